@@ -1,0 +1,9 @@
+"""The layers, one file each."""
+
+from netdsl.layers.cross_entropy_loss import CrossEntropyLossLayer as CrossEntropyLossLayer
+from netdsl.layers.elementwise import ElementwiseLayer as ElementwiseLayer
+from netdsl.layers.flatten import FlattenLayer as FlattenLayer
+from netdsl.layers.linear import LinearLayer as LinearLayer
+from netdsl.layers.mean_squared_loss import MeanSquaredLossLayer as MeanSquaredLossLayer
+from netdsl.layers.parametric_ramp import ParametricRampLayer as ParametricRampLayer
+from netdsl.layers.softmax import SoftmaxLayer as SoftmaxLayer

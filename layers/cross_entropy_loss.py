@@ -1,0 +1,79 @@
+"""CrossEntropyLossLayer: how surprising the targets are under given probabilities."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY
+
+from netdsl.dims import Dims
+from netdsl.errors import SettingError, nearest
+from netdsl.spec import Auto, Automatic, Layer, by, option, port
+
+TINY = 1.1754944e-38
+"""The smallest normal float32: probabilities are clamped to it, so that losses stay finite."""
+
+FORMS = ("Index", "Probabilities", "Binary")
+
+
+class CrossEntropyLossLayer(Layer):
+    """Average the negative logarithm of the probability that is given to the target.
+
+    >>> CrossEntropyLossLayer("Index")({"Input": [0.1, 0.3, 0.6], "Target": 3})
+    0.5108256
+
+    "Index" takes the number of the right class from 1, "Probabilities" a probability for each
+    class, "Binary" probabilities of True against targets from 0 to 1. The input is
+    probabilities, not logits; the mean goes over all dimensions but that of the classes. A
+    target that is no class raises a DataError. Source: Wolfram `CrossEntropyLossLayer`.
+    """
+
+    Form: str = option(doc="what the target is: Index, Probabilities or Binary")
+    _: KW_ONLY
+    Input: Dims | Auto = port(
+        by("Form", Index="*d c", Probabilities="*d c", Binary="*d"), default=Automatic
+    )
+    Target: Dims | Auto = port(
+        by("Form", Index="*d : 1..c", Probabilities="*d c", Binary="*d"), default=Automatic
+    )
+    Loss: Dims | Auto = port("", default=Automatic)
+
+    def check(self):
+        if self.Form not in FORMS:
+            raise SettingError(
+                "There is no such form of cross-entropy.",
+                layer="CrossEntropyLossLayer",
+                setting="Form",
+                expected=", ".join(FORMS),
+                got=repr(self.Form),
+                nearest=nearest(self.Form, FORMS),
+            )
+
+    def formula(self, sp, at, Input, Target):
+        sizes = Input.shape if self.Form == "Binary" else Input.shape[:-1]
+        spot = sp.indices(len(sizes))
+        over = [(index, 0, size - 1) for index, size in zip(spot, sizes, strict=True)]
+        loss = -self.entry(sp, spot, Input, Target)
+        return (sp.Sum(loss, *over) if over else loss) / sp.prod(sizes)
+
+    def entry(self, sp, spot, Input, Target):
+        """Return the logarithm of the probability of one target."""
+        if self.Form == "Index":
+            return sp.log(Input[(*spot, Target[spot] - 1)])
+        if self.Form == "Binary":
+            p, t = Input[spot], Target[spot]
+            return t * sp.log(p) + (1 - t) * sp.log(1 - p)
+        (c,) = sp.indices(1)
+        term = Target[(*spot, c)] * sp.log(Input[(*spot, c)])
+        return sp.Sum(term, (c, 0, Input.shape[-1] - 1))
+
+    def apply(self, xp, Input, Target):
+        def log(p):
+            return xp.log(xp.maximum(p, TINY))
+
+        if self.Form == "Index":
+            gained = log(xp.pick(Input, Target - 1))
+        elif self.Form == "Binary":
+            gained = Target * log(Input) + (1 - Target) * log(1 - Input)
+        else:
+            gained = xp.sum(Target * log(Input), (Input.ndim - 1,))
+        axes = range(1, gained.ndim)
+        return xp.squeeze(-xp.mean(gained, axes), axes)

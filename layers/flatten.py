@@ -1,0 +1,81 @@
+"""FlattenLayer: dimensions merged into one."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY
+from math import inf
+
+from netdsl.dims import Dims
+from netdsl.errors import SettingError, ShapeError
+from netdsl.layers._levels import positions
+from netdsl.spec import Auto, Automatic, Layer, equal, option, port, product
+
+
+class FlattenLayer(Layer):
+    """Merge dimensions, row by row, and keep the entries in order.
+
+    >>> FlattenLayer()([[1, 2, 3], [4, 5, 6]])
+    array([1., 2., 3., 4., 5., 6.], dtype=float32)
+
+    `FlattenLayer(2)` merges the first three dimensions, `FlattenLayer(-2)` the last three; an
+    integer that reaches beyond the rank raises a ShapeError. A list of lists says which
+    levels make each dimension of the result; levels not named follow as they are. Source:
+    Wolfram `FlattenLayer`.
+    """
+
+    Levels: float | tuple[Dims, ...] = option(
+        default=inf,
+        doc="how many more levels to merge, negative for the last, inf for all; or lists",
+    )
+    _: KW_ONLY
+    Input: Dims | Auto = port("*d : k", default=Automatic)
+    Output: Dims | Auto = port("*e : k", default=Automatic)
+
+    def check(self):
+        lists = isinstance(self.Levels, tuple) and all(isinstance(x, tuple) for x in self.Levels)
+        if not (lists or isinstance(self.Levels, int) or self.Levels == inf):
+            raise SettingError(
+                "FlattenLayer takes an integer, inf, or a list of lists of levels.",
+                layer="FlattenLayer",
+                setting="Levels",
+                expected="for instance 2, -1, inf, [[2, 3]]",
+                got=repr(self.Levels),
+            )
+
+    def groups(self, rank):
+        """Return the axes that make each dimension of the result."""
+        if isinstance(self.Levels, tuple):
+            named = [positions(group, rank, "Levels") for group in self.Levels]
+            used = [axis for group in named for axis in group]
+            if len(set(used)) < len(used):
+                raise ShapeError("A level is named twice.", setting="Levels", got=self.Levels)
+            return [*named, *((axis,) for axis in range(rank) if axis not in used)]
+        if self.Levels == inf:
+            return [tuple(range(rank))]
+        if abs(self.Levels) >= max(rank, 1):
+            raise ShapeError(
+                "FlattenLayer reaches beyond the rank.",
+                setting="Levels",
+                expected=f"at most {rank - 1} for an input of rank {rank}",
+                got=self.Levels,
+            )
+        more = int(self.Levels)
+        first = 0 if more > 0 else rank - 1 + more
+        last = first + abs(more)
+        kept = [(axis,) for axis in range(rank)]
+        return [*kept[:first], tuple(range(first, last + 1)), *kept[last + 1 :]]
+
+    def relate(self, d, e):
+        yield equal(e, [product(d[axis] for axis in group) for group in self.groups(len(d))])
+
+    def formula(self, sp, at, Input):
+        spot = {}
+        for group, position in zip(self.groups(len(Input.shape)), at, strict=True):
+            inner = sp.unravel(position, tuple(Input.shape[axis] for axis in group))
+            spot.update(zip(group, inner, strict=True))
+        return Input[tuple(spot[axis] for axis in range(len(Input.shape)))]
+
+    def apply(self, xp, Input):
+        groups = self.groups(Input.ndim - 1)
+        axes = [0, *(axis + 1 for group in groups for axis in group)]
+        return xp.reshape(xp.transpose(Input, axes), (Input.shape[0], *xp.sizes("Output")))

@@ -1,0 +1,191 @@
+"""What a port takes: the shape language of the user, and the patterns of the declarations."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from netdsl.errors import SettingError
+from netdsl.symbols import Automatic, Restricted
+
+Dims = tuple[Any, ...]
+"""Sizes in order: each an integer, a name, "Varying", an expression or Automatic."""
+
+KEYWORDS: Final = ("Real", "Scalar", "Integer", "Varying")
+
+
+@dataclass(frozen=True, slots=True)
+class PortType:
+    """What a port takes: dimensions (None: even their number is open) and the kind of elements.
+
+    `element` is "Real", "Integer" or None where it is open; integers may be limited.
+    """
+
+    dims: Dims | None = None
+    element: str | None = None
+    first: int | None = None
+    last: int | None = None
+
+    @property
+    def rank(self) -> int | None:
+        """How many dimensions there are, None where that is open."""
+        return None if self.dims is None else len(self.dims)
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether every dimension is a number."""
+        return self.dims is not None and all(isinstance(dim, int) for dim in self.dims)
+
+    def spec(self) -> Any:
+        """Return the type in the language in which a user gives it.
+
+        >>> PortType(("Varying",), "Integer", 1, 9).spec()
+        ('Varying', Restricted('Integer', 9))
+        """
+        if self.element != "Integer":
+            return Automatic if self.dims is None else self.dims
+        limited = self.first is not None
+        last = float("inf") if self.last is None else self.last
+        element = Restricted("Integer", (self.first or 1, last)) if limited else "Integer"
+        return element if not self.dims else (*self.dims, element)
+
+    def __str__(self) -> str:
+        """Say in words what the port takes."""
+        integer = self.element == "Integer"
+        noun = "integer" if integer else "real"
+        if integer and self.first is not None:
+            noun += f" {self.first}..{'' if self.last is None else self.last}"
+        if self.dims is None:
+            return "anything" if not integer else f"{noun}s in an array of any rank"
+        if not self.dims:
+            return noun
+        rank = len(self.dims)
+        name = {1: "vector", 2: "matrix"}.get(rank, "array")
+        sizes = " x ".join("?" if dim is Automatic else str(dim) for dim in self.dims)
+        return f"{name} of size {sizes}" + (f", {noun}s" if integer else "")
+
+
+def port_type(spec: Any) -> PortType:
+    """Read the shape language: 3, (2, "h"), "Real", "Integer", ("Varying", 3), Automatic, ...
+
+    >>> port_type(3).dims
+    (3,)
+    """
+    if spec is Automatic:
+        return PortType()
+    if spec in ("Real", "Scalar"):
+        return PortType((), "Real")
+    if spec == "Integer" or isinstance(spec, Restricted):
+        return _integers((), spec)
+    if not isinstance(spec, tuple | list):
+        return PortType((_size(spec),))
+    items: list[Any] = list(spec)
+    if items and (items[-1] == "Integer" or isinstance(items[-1], Restricted)):
+        return _integers(tuple(_size(item) for item in items[:-1]), items[-1])
+    if items and items[-1] == "Real":
+        return PortType(tuple(_size(item) for item in items[:-1]), "Real")
+    return PortType(tuple(_size(item) for item in items))
+
+
+def _integers(dims: Dims, element: Any) -> PortType:
+    if isinstance(element, Restricted):
+        return PortType(dims, "Integer", element.first, element.last)
+    return PortType(dims, "Integer")
+
+
+def _size(spec: Any) -> Any:
+    if spec is Automatic:
+        return spec
+    if isinstance(spec, str) and spec not in ("Real", "Scalar", "Integer") and spec:
+        return spec
+    if getattr(spec, "is_Symbol", False):
+        return str(spec)
+    size = operator.index(spec) if hasattr(spec, "__index__") else 0
+    if isinstance(spec, bool) or size < 1:
+        raise SettingError(
+            'A size is a positive integer, a name, "Varying" or Automatic.',
+            expected='for instance 3, (2, "h"), ("Varying", 4), "Real"',
+            got=repr(spec),
+        )
+    return size
+
+
+def sizes(spec: Any) -> Any:
+    """Read the size of an output: 3 is (3,), a list a tuple, Automatic stays."""
+    return spec if spec is Automatic else port_type(spec).dims
+
+
+# ---- patterns ----------------------------------------------------------------------------
+
+_ATOM = re.compile(r"([*+]?)([A-Za-z]\w*)$|(\d+)$")
+_LIMITED = re.compile(r"(\d+)\.\.([A-Za-z]\w*|\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class PatternAtom:
+    """One part of a pattern: a dimension, or a row of `at_least` 0 or 1 dimensions."""
+
+    name: str
+    at_least: int | None = None
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it stands for any number of dimensions."""
+        return self.at_least is not None
+
+    @property
+    def is_setting(self) -> bool:
+        """Whether it stands for what the setting of that name says."""
+        return self.name[0].isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """The declared shape of a port or an array, such as "c +d" or "*d : 1..c"."""
+
+    text: str
+    atoms: tuple[PatternAtom, ...]
+    element: str  # "Real", "Integer", or the name of an element kind that ports share
+    first: int | None = None
+    last: str | int | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@lru_cache(maxsize=None)
+def pattern(text: str) -> Pattern:
+    """Read a declared shape: a small letter is a dimension, `*d` any number, `+d` at least one.
+
+    A CamelCase name is the setting of that name. After a colon stands what the elements are:
+    Integer, limits such as 1..c, or a small letter that ports with equal elements share.
+    """
+    shape, _, element = (part.strip() for part in text.partition(":"))
+    atoms = tuple(_atom(word, text) for word in shape.split())
+    limits = _LIMITED.match(element)
+    if limits:
+        last = limits[2]
+        return Pattern(
+            text, atoms, "Integer", int(limits[1]), int(last) if last.isdigit() else last
+        )
+    return Pattern(text, atoms, element or "Real")
+
+
+def _atom(word: str, text: str) -> PatternAtom:
+    found = _ATOM.match(word)
+    assert found is not None, f"{word!r} in the pattern {text!r}"
+    star, name, number = found.groups()
+    if number:
+        return PatternAtom(number)
+    return PatternAtom(name, {"": None, "*": 0, "+": 1}[star])
+
+
+def show_dims(dims: Iterable[Any] | None) -> str:
+    """Return dimensions as a person writes them: 3, 2 x h, - for a number, ? for unknown ones."""
+    if dims is None:
+        return "?"
+    return " x ".join("?" if dim is Automatic else str(dim) for dim in dims) or "-"

@@ -1,0 +1,151 @@
+"""From a net and the sizes of a batch to something that runs; kept, so it is done once."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netdsl.dims import PortType
+from netdsl.engine.gradient import gradient
+from netdsl.engine.plan import Plan
+from netdsl.engine.program import Program, Value
+from netdsl.engine.query import Ask
+from netdsl.engine.trace import trace
+from netdsl.errors import UninitializedError
+from netdsl.nets.extract import show_keys
+from netdsl.spec import Net, Shapes
+from netdsl.spec.shapes import Path
+from netdsl.symbols import Automatic
+
+KEPT = 64
+"""How many plans a net keeps; sequences of many lengths would make ever more."""
+
+PRECISIONS: dict[Any, type[np.floating[Any]]] = {"Real32": np.float32, "Real64": np.float64}
+
+_lock = threading.Lock()
+
+
+def concrete(net: Net, sizes: dict[str, tuple[int, ...]]) -> Shapes:
+    """Return the shapes of a net for examples of these sizes; an error says what does not fit."""
+    fixed = all(net.port(name).is_fixed for name in net.input_names)
+    shapes = net.shapes
+    if not (fixed and is_complete(shapes)):
+        types = {
+            name: PortType(
+                sizes[name], net.port(name).element, net.port(name).first, net.port(name).last
+            )
+            for name in net.input_names
+        }
+        shapes = net.solved(**types)
+    return shapes
+
+
+def is_complete(shapes: Shapes) -> bool:
+    """Whether every size is a number."""
+    return all(shapes.port(path, name).is_fixed for path, name in shapes.ports)
+
+
+def set_arrays(net: Net) -> dict[Path, NDArray[Any]]:
+    """Return the value of every array by its path; an error lists those that have none."""
+    found: dict[Path, NDArray[Any]] = {}
+    missing: list[Path] = []
+    for path, layer in net.leaves():
+        for name in layer.array_fields:
+            value = getattr(layer, name)
+            if value is Automatic:
+                missing.append((*path, name))
+            else:
+                found[*path, name] = value
+    if missing:
+        raise UninitializedError(
+            "An array has no value yet.",
+            layer=net.describe(missing[0][:-1]),
+            array=missing[0][-1],
+            expected="NetInitialize(net), or a trained net",
+            got=", ".join(show_keys(path) for path in missing[:5])
+            + (f" and {len(missing) - 5} more" if len(missing) > 5 else ""),
+        )
+    return found
+
+
+class Compiled:
+    """A net ready to run on batches of one size, for one set of questions."""
+
+    def __init__(
+        self,
+        net: Net,
+        sizes: dict[str, tuple[int, ...]],
+        batch: int,
+        asks: tuple[Ask, ...],
+        imposed: tuple[str, ...],
+        training: bool,
+        precision: str,
+    ) -> None:
+        values = set_arrays(net)
+        program = trace(net, concrete(net, sizes), batch, training)
+        dtype = PRECISIONS[precision]
+        bound = {
+            value.number: np.asarray(values[path], dtype, order="C")
+            for path, value in program.arrays.items()
+        }
+        self.plan = Plan(program, questions(program, asks, imposed), bound, dtype)
+
+
+def questions(program: Program, asks: tuple[Ask, ...], imposed: tuple[str, ...]) -> list[Value]:
+    """Return the values that answer the questions, with the reverse pass where one is asked."""
+    wanted = [ask for ask in asks if ask.gradient]
+    found: dict[Ask, Value] = {
+        ask: program.ports[ask.path, ask.name] for ask in asks if not ask.gradient
+    }
+    if wanted:
+        seeds = _seeds(program, imposed)
+        by = [
+            program.arrays[*ask.path, ask.name] if ask.is_array else program.inputs[ask.name]
+            for ask in wanted
+        ]
+        found |= dict(zip(wanted, gradient(program, seeds, by), strict=True))
+    return [found[ask] for ask in asks]
+
+
+def seed_name(port: str) -> str:
+    """Return the name of the program's input that brings the gradient imposed on an output."""
+    return f"gradient of {port}"
+
+
+def _seeds(program: Program, imposed: tuple[str, ...]) -> dict[int, tuple[Value, Value]]:
+    seeds: dict[int, tuple[Value, Value]] = {}
+    for (path, name), value in list(program.ports.items()):
+        if path == () and value.kind == "real":
+            xp = value.xp
+            if name in imposed:
+                seed = program.inputs[seed_name(name)] = xp.input(value.shape)
+            else:
+                seed = xp.broadcast_to(xp.constant(1.0), value.shape)
+            seeds[value.number] = (value, seed)
+    return seeds
+
+
+def compiled(
+    net: Net,
+    sizes: dict[str, tuple[int, ...]],
+    batch: int,
+    asks: tuple[Ask, ...],
+    imposed: tuple[str, ...],
+    training: bool,
+    precision: str,
+) -> Compiled:
+    """Return what runs the net on such batches, made at the first call and kept."""
+    cache = cast(dict[Any, Compiled], vars(net).setdefault("_compiled", {}))
+    key = (*sizes.values(), batch, asks, imposed, training, precision)
+    with _lock:
+        found = cache.pop(key, None)
+    if found is None:
+        found = Compiled(net, sizes, batch, asks, imposed, training, precision)
+    with _lock:
+        cache[key] = found
+        while len(cache) > KEPT:
+            cache.pop(next(iter(cache)))
+    return found

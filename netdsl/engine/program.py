@@ -1,0 +1,134 @@
+"""A program: array operations in order, as a net was traced; read by every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["real", "int", "bool"]
+"""What the elements are; the plan decides how many bits a real has."""
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Op:
+    """One operation: its shape, its computation and its gradient side by side.
+
+    `shape(*shapes, **attrs)` gives the result's shape, `kind(*kinds)` its elements.
+    `run(*arrays, out=, **attrs)` writes the result; a view has `view(array, **attrs)` instead.
+    `vjp(xp, g, out, *inputs, **attrs)` gives the gradient of each input, None for none.
+    With `inplace`, `out` may be the memory of an input of the same shape.
+    """
+
+    name: str
+    shape: Callable[..., Shape]
+    kind: Callable[..., Kind]
+    run: Callable[..., Any] | None = None
+    view: Callable[..., Any] | None = None
+    vjp: Callable[..., tuple[Any, ...]] | None = None
+    inplace: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Value:
+    """One array of a program: an input, a constant, or what an operation gives.
+
+    Python's operators on values record operations, as do numpy's names on `xp`.
+    """
+
+    xp: Any
+    number: int
+    shape: Shape
+    kind: Kind
+    op: Op | None = None
+    inputs: tuple[Value, ...] = ()
+    attrs: dict[str, Any] = field(default_factory=dict[str, Any])
+    constant: Any = None
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes, the batch axis included where there is one."""
+        return len(self.shape)
+
+    def __add__(self, other: Any) -> Value:
+        return self.xp.add(self, other)
+
+    def __radd__(self, other: Any) -> Value:
+        return self.xp.add(other, self)
+
+    def __sub__(self, other: Any) -> Value:
+        return self.xp.subtract(self, other)
+
+    def __rsub__(self, other: Any) -> Value:
+        return self.xp.subtract(other, self)
+
+    def __mul__(self, other: Any) -> Value:
+        return self.xp.multiply(self, other)
+
+    def __rmul__(self, other: Any) -> Value:
+        return self.xp.multiply(other, self)
+
+    def __truediv__(self, other: Any) -> Value:
+        return self.xp.divide(self, other)
+
+    def __rtruediv__(self, other: Any) -> Value:
+        return self.xp.divide(other, self)
+
+    def __pow__(self, other: Any) -> Value:
+        return self.xp.power(self, other)
+
+    def __rpow__(self, other: Any) -> Value:
+        return self.xp.power(other, self)
+
+    def __matmul__(self, other: Any) -> Value:
+        return self.xp.matmul(self, other)
+
+    def __neg__(self) -> Value:
+        return self.xp.negative(self)
+
+    def __lt__(self, other: Any) -> Value:
+        return self.xp.less(self, other)
+
+    def __le__(self, other: Any) -> Value:
+        return self.xp.less_equal(self, other)
+
+    def __gt__(self, other: Any) -> Value:
+        return self.xp.greater(self, other)
+
+    def __ge__(self, other: Any) -> Value:
+        return self.xp.greater_equal(self, other)
+
+    # == and != stay what they are in Python; `xp.equal` compares entries.
+
+
+@dataclass(eq=False)
+class Program:
+    """What a net computes, for inputs of given shapes."""
+
+    values: list[Value] = field(default_factory=list[Value])
+    inputs: dict[str, Value] = field(default_factory=dict[str, Value])
+    arrays: dict[tuple[int | str, ...], Value] = field(
+        default_factory=dict[tuple[int | str, ...], Value]
+    )
+    ports: dict[tuple[tuple[int | str, ...], str], Value] = field(
+        default_factory=dict[tuple[tuple[int | str, ...], str], Value]
+    )
+    """Every output port of every part, by the part's path; the net's own are at ()."""
+
+    def add(self, value: Value) -> Value:
+        """Put a value at the end."""
+        self.values.append(value)
+        return value
+
+    def needed(self, wanted: list[Value]) -> list[Value]:
+        """Return the values that these ones rest on, in order, themselves included."""
+        found: set[int] = set()
+        stack = list(wanted)
+        while stack:
+            value = stack.pop()
+            if value.number not in found:
+                found.add(value.number)
+                stack.extend(value.inputs)
+        return [value for value in self.values if value.number in found]

@@ -1,0 +1,170 @@
+"""Trace a net into a program: call each layer's `apply` with values that record what is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from netdsl.engine.ops import OPS
+from netdsl.engine.program import Kind, Program, Shape, Value
+from netdsl.nets.container import Container
+from netdsl.spec import Layer, Net
+from netdsl.spec.layer import arrays, ports
+from netdsl.spec.shapes import Path, Shapes
+
+# These take settings after the array; their positional form is numpy's.
+_SETTINGS = {
+    "reshape": "sizes",
+    "transpose": "axes",
+    "broadcast_to": "sizes",
+    "sum": "axes",
+    "max": "axes",
+    "softmax": "axis",
+}
+
+
+class Tracer:
+    """The `xp` of a trace: numpy's names, each of which records an operation.
+
+    `training` says whether the net runs to be trained.
+    """
+
+    def __init__(self, shapes: Shapes, training: bool) -> None:
+        self.program = Program()
+        self.shapes = shapes
+        self.training = training
+        self.path: Path = ()
+
+    def sizes(self, port: str) -> Shape:
+        """Return the dimensions of a port of the layer that is being traced, without the batch."""
+        dims = self.shapes.port(self.path, port).dims
+        assert dims is not None
+        return dims
+
+    def __getattr__(self, name: str) -> Any:
+        op = OPS.get(name)
+        if op is None:
+            raise AttributeError(f"the engine has no operation {name!r}")
+        setting = _SETTINGS.get(name)
+
+        def record(*args: Any, **attrs: Any) -> Value:
+            if setting is not None and len(args) == 2:
+                args, attrs = args[:1], {setting: args[1]}
+            return self.record(name, args, attrs)
+
+        setattr(self, name, record)
+        return record
+
+    def record(self, name: str, args: Iterable[Any], attrs: dict[str, Any]) -> Value:
+        """Put an operation at the end of the program and return its value."""
+        op = OPS[name]
+        inputs = tuple(arg if isinstance(arg, Value) else self.constant(arg) for arg in args)
+        attrs = {key: _plain(item) for key, item in attrs.items()}
+        shape = op.shape(*(value.shape for value in inputs), **attrs)
+        kinds = self._kinds(inputs)
+        return self._add(shape, op.kind(*kinds), op=op, inputs=inputs, attrs=attrs)
+
+    @staticmethod
+    def _kinds(inputs: tuple[Value, ...]) -> list[Kind]:
+        """A number written in a layer has the kind of the array that it meets."""
+        arrays = [value.kind for value in inputs if value.constant is None]
+        whole = "int" if arrays and all(kind == "int" for kind in arrays) else "real"
+        return [
+            value.kind
+            if value.constant is None
+            else whole
+            if float(value.constant).is_integer()
+            else "real"
+            for value in inputs
+        ]
+
+    def constant(self, number: Any) -> Value:
+        """Return the value of a number."""
+        return self._add((), "real", constant=float(number))
+
+    def input(self, shape: Shape, kind: Kind = "real") -> Value:
+        """Return the value of an array that is given when the program runs."""
+        return self._add(shape, kind)
+
+    def _add(self, shape: Shape, kind: Kind, **parts: Any) -> Value:
+        return self.program.add(Value(self, len(self.program.values), shape, kind, **parts))
+
+    def squeeze(self, x: Value, axes: Iterable[int]) -> Value:
+        """Return the array without some axes of size 1."""
+        drop = {axis % x.ndim for axis in axes}
+        return self.reshape(x, tuple(n for axis, n in enumerate(x.shape) if axis not in drop))
+
+    def mean(self, x: Value, axes: Iterable[int]) -> Value:
+        """Return the mean over some axes, which stay with size 1."""
+        axes = tuple(axes)
+        count = 1
+        for axis in axes:
+            count *= x.shape[axis]
+        return self.sum(x, axes) * (1 / count)
+
+
+def _plain(item: Any) -> Any:
+    """Return a setting of an operation as integers and tuples."""
+    if isinstance(item, list | tuple | range):
+        return tuple(int(n) for n in cast(Iterable[Any], item))
+    return int(item)
+
+
+def trace(net: Net, shapes: Shapes, batch: int, training: bool) -> Program:
+    """Return the program of a net for a batch of examples.
+
+    `shapes` are the net's, solved for the sizes of the examples: every one of them is a number.
+    """
+    xp = Tracer(shapes, training)
+    for name in net.input_names:
+        kind: Kind = "int" if shapes.port((), name).element == "Integer" else "real"
+        dims = shapes.port((), name).dims
+        assert dims is not None
+        xp.program.inputs[name] = xp.input((batch, *dims), kind)
+    for path, name in shapes.arrays:
+        dims = shapes.array(path, name)
+        assert dims is not None
+        xp.program.arrays[*path, name] = xp.input(dims)
+    _trace(xp, net, (), dict(xp.program.inputs))
+    return xp.program
+
+
+def _trace(xp: Tracer, net: Net, path: Path, inputs: dict[str, Value]) -> dict[str, Value]:
+    if isinstance(net, Container):
+        outputs = _trace_container(xp, net, path, inputs)
+    else:
+        assert isinstance(net, Layer)
+        outputs = _trace_layer(xp, net, path, inputs)
+    for name, value in outputs.items():
+        xp.program.ports[path, name] = value
+    return outputs
+
+
+def _trace_layer(
+    xp: Tracer, layer: Layer, path: Path, inputs: dict[str, Value]
+) -> dict[str, Value]:
+    declared = ports(type(layer))
+    given: dict[str, Any] = {}
+    for name, value in inputs.items():
+        wants_real = declared[name].pattern(layer).element == "Real"
+        given[name] = xp.real(value) if wants_real and value.kind != "real" else value
+    for name in arrays(type(layer)):
+        given[name] = xp.program.arrays.get((*path, name))
+    xp.path = path
+    result: Any = layer.apply(xp, **given)
+    return result if isinstance(result, dict) else {layer.output_names[0]: result}
+
+
+def _trace_container(
+    xp: Tracer, net: Container, path: Path, inputs: dict[str, Value]
+) -> dict[str, Value]:
+    done: dict[Any, dict[str, Value]] = {None: inputs}
+    wiring = net.wiring
+    for key in wiring.order:
+        part = net.nodes[key]
+        given: dict[str, Value] = {}
+        for name in part.input_names:
+            source, port = wiring.feeds[key, name]
+            given[name] = done[source][port]
+        done[key] = _trace(xp, part, (*path, key), given)
+    return {name: done[source][port] for name, (source, port) in wiring.outputs.items()}

@@ -1,0 +1,159 @@
+"""Functions that a user writes: an expression, a sympy Lambda or a Python callable."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import sympy
+from sympy.functions.elementary.piecewise import ExprCondPair
+from sympy.logic.boolalg import Boolean, BooleanAtom
+
+from netdsl.errors import SettingError, nearest
+from netdsl.formula.calling import at
+from netdsl.formula.compute import compute
+from netdsl.formula.functions import NAMES, TWINS
+from netdsl.formula.source import python_source
+from netdsl.functions import Function, function_named
+
+
+class PureFunction(sympy.Lambda):
+    """An expression as a function of its symbols; its repr is Python that builds it again.
+
+    `kernel(xp, *arrays)` computes it, as that of a Function does.
+    """
+
+    def __new__(cls, signature: Any, expr: Any) -> PureFunction:
+        # Lambda makes something of another kind of x -> x.
+        return sympy.Expr.__new__(cls, sympy.Tuple(*signature), expr)
+
+    def __call__(self, *args: Any) -> Any:
+        """Return the value at numbers, or the expression at symbolic arguments."""
+        return at(super().__call__, args, f"({self!r})")
+
+    def __repr__(self) -> str:
+        names = ", ".join(symbol.name for symbol in self.variables)
+        return f"lambda {names}: {python_source(self.expr)}"
+
+    def kernel(self, xp: Any, *arrays: Any) -> Any:
+        """Compute the expression through `xp`."""
+        return compute(xp, self.expr, dict(zip(self.variables, arrays, strict=True)))
+
+
+def elementwise(f: Any) -> Function | PureFunction:
+    """Return a function of one number; one that is a named Function becomes that.
+
+    >>> elementwise(lambda t: sympy.tanh(t)), elementwise(lambda t: t**2 / 3)
+    (Tanh, lambda x: x**2/3)
+    """
+    formula = to_lambda(f)
+    name = NAMES.get(formula.expr.func)
+    if name is not None and formula.expr.args == formula.variables:
+        return function_named(name)
+    return formula
+
+
+def to_lambda(f: Any, *, arity: int | None = 1) -> PureFunction:
+    """Return a function of real numbers as a PureFunction; of one number it is one in the symbol x.
+
+    `f` is an expression, whose symbols are the arguments in alphabetical order, a sympy Lambda, or
+    a Python callable, which is called once on symbols. With `arity` None there may be any number
+    of arguments, and they keep their names. A SettingError says what cannot be computed.
+    """
+    names, function = _reading(f)
+    if arity not in (None, len(names)):
+        raise SettingError(
+            "A function has another number of arguments.",
+            expected="one symbol" if arity == 1 else f"{arity} symbols",
+            got=", ".join(names) or "none",
+        )
+    symbols = [sympy.Symbol("x" if arity == 1 else name, real=True) for name in names]
+    expr = _normal(_value(function, symbols))
+    _check(expr)
+    if arity == 1 and not expr.free_symbols:
+        raise SettingError(
+            "The function does not depend on its argument.", expected="one symbol", got=expr
+        )
+    return PureFunction(symbols, expr)
+
+
+def _reading(f: Any) -> tuple[list[str], Callable[..., Any]]:
+    """Return the names of the arguments, and what is to be called on them."""
+    if isinstance(f, sympy.Lambda):
+        return [symbol.name for symbol in f.variables], f
+    if isinstance(f, sympy.Expr | Boolean):
+        symbols = sorted(f.free_symbols, key=str)
+        names = [str(symbol) for symbol in symbols]
+        return names, lambda *new: f.xreplace(dict(zip(symbols, new, strict=True)))
+    if callable(f):
+        return _parameters(f), f
+    raise SettingError(
+        "This is not a function.",
+        expected="a name, a function of netdsl, an expression with a symbol, or a callable",
+        got=repr(f),
+    )
+
+
+def _parameters(f: Any) -> list[str]:
+    try:
+        found = inspect.signature(f).parameters.values()
+    except ValueError:  # some built-in functions do not tell
+        return ["x"]
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    needed = [item.name for item in found if item.kind in positional and item.default is item.empty]
+    return needed or ["x"]
+
+
+def _value(f: Callable[..., Any], symbols: list[Any]) -> Any:
+    """Return what a callable gives for the symbols."""
+    try:
+        return sympy.sympify(f(*symbols), strict=True)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise SettingError(
+            "The function cannot be called on a symbol.",
+            expected="functions of netdsl or sympy; If, Which or Piecewise for a choice",
+            got=getattr(f, "__name__", repr(f)),
+            because=str(error),
+        ) from None
+
+
+# ---- what can be computed ------------------------------------------------------------------
+
+
+def _normal(expr: Any) -> Any:
+    """Return the expression in our own functions, with Python's floating-point numbers."""
+    floats = {number: sympy.Float(float(number)) for number in expr.atoms(sympy.Float)}
+    expr = expr.xreplace(floats)
+    for kind, name in (("floor", "Floor"), ("ceiling", "Ceiling"), ("Mod", "Mod")):
+        expr = expr.replace(getattr(sympy, kind), TWINS[name])
+    return expr
+
+
+def _check(expr: Any) -> None:
+    """See that the expression gives a number and that everything in it can be computed."""
+    if not isinstance(expr, sympy.Expr):
+        raise SettingError(
+            "A function of a layer gives a number.",
+            expected="for instance If(condition, 1, 0)",
+            got=str(expr),
+        )
+    for node in sympy.preorder_traversal(expr):
+        if not _is_known(node):
+            name = str(node) if node.is_Atom else node.func.__name__
+            raise SettingError(
+                "This cannot be computed in a net.",
+                expected="functions of netdsl, real numbers, and conditions such as x > 0",
+                got=name,
+                nearest=nearest(name, TWINS),
+            )
+
+
+def _is_known(node: Any) -> bool:
+    if isinstance(node, ExprCondPair):
+        return not node.cond.is_Symbol
+    if isinstance(node, BooleanAtom) or node is sympy.nan:
+        return True
+    if isinstance(node, sympy.Expr) and node.is_extended_real is False:
+        return False
+    return bool(node.is_Atom or node.func in NAMES)

@@ -1,0 +1,246 @@
+"""Formulas in index notation: what a layer's `formula` is given, and what is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import sympy
+
+from netdsl.dims import PortType
+from netdsl.errors import NetError, ShapeError
+from netdsl.nets.container import Container
+from netdsl.spec import Layer, Net
+from netdsl.spec.layer import arrays
+from netdsl.spec.shapes import Path, Shapes
+from netdsl.symbols import Automatic
+
+LETTERS = "ijklmnpqrstuvw"
+LIMIT = 500
+"""The most layer formulas that one composed formula may hold: it grows with every use."""
+
+At = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One entry of an output, as an expression in the entries of inputs and arrays.
+
+    `output` is what the formula gives, such as Output[i], `entry` the sympy expression. In
+    it every array is zero outside its bounds, and indices count from 0.
+    """
+
+    output: Any
+    entry: Any
+
+    def __str__(self) -> str:
+        return f"{self.output} = {self.entry}"
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def latex(self) -> str:
+        """Return the formula as LaTeX, names of ports and arrays upright."""
+        atoms = self.output.atoms(sympy.Symbol) | self.entry.atoms(sympy.Symbol)
+        names = {symbol: _latex_name(symbol.name) for symbol in atoms if len(symbol.name) > 2}
+        left, right = (sympy.latex(side, symbol_names=names) for side in (self.output, self.entry))
+        return f"{left} = {right}"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+
+def _latex_name(name: str) -> str:
+    word, _, mark = name.partition("_")
+    return f"\\mathrm{{{word}}}" + (f"_{{\\mathrm{{{mark}}}}}" if mark else "")
+
+
+@dataclass(frozen=True)
+class Entries:
+    """An array in a formula: `x[i, j]` is one entry, `x.shape` its dimensions."""
+
+    shape: tuple[Any, ...]
+    entry: Callable[[At], Any]
+
+    def __getitem__(self, at: Any) -> Any:
+        return self.entry(at if isinstance(at, tuple) else (at,))
+
+
+class Notation:
+    """The `sp` of a formula: sympy's names, fresh indices, positions in flattened arrays."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        self.shapes = shapes
+        self.path: Path = ()
+        self._letters = _letters()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sympy, name)
+
+    def indices(self, number: int) -> tuple[Any, ...]:
+        """Return indices that occur nowhere else."""
+        return tuple(sympy.Symbol(next(self._letters), integer=True) for _ in range(number))
+
+    def sizes(self, port: str) -> tuple[Any, ...]:
+        """Return the dimensions of a port of the layer whose formula is asked for."""
+        return symbolic(self.shapes.port(self.path, port).dims)
+
+    @staticmethod
+    def ravel(at: At, sizes: tuple[Any, ...]) -> Any:
+        """Return the position of an entry in the array flattened row by row."""
+        position = sympy.Integer(0)
+        for index, size in zip(at, sizes, strict=True):
+            position = position * size + index
+        return position
+
+    @staticmethod
+    def unravel(position: Any, sizes: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return the indices of the entry at a position of the flattened array."""
+        if len(sizes) == 1:
+            return (position,)
+        found: list[Any] = []
+        for size in reversed(sizes):
+            found.append(sympy.Mod(position, size))
+            position = sympy.floor(position / size)
+        return tuple(reversed(found))
+
+
+def _letters() -> Iterator[str]:
+    yield from LETTERS
+    for number in count(1):
+        yield f"i{number}"
+
+
+def symbolic(dims: tuple[Any, ...] | None) -> tuple[Any, ...]:
+    """Return dimensions as sympy numbers, symbols and expressions."""
+    assert dims is not None
+    return tuple(
+        sympy.Symbol(dim, integer=True, positive=True)
+        if isinstance(dim, str)
+        else sympy.sympify(dim)
+        for dim in dims
+    )
+
+
+def formula_of(net: Net, port: str | None = None) -> Formula:
+    """Return the formula of one entry of an output, composed of the layers' formulas.
+
+    >>> formula_of(ParametricRampLayer(Input=3))
+    Output[i] = Piecewise((Input[i], Input[i] >= 0), (Input[i]*Slope[i], True))
+
+    Sizes that are open get names. A composed formula that would be too large raises a
+    NetError, which offers the formulas of the layers.
+    """
+    shapes = _with_names(net)
+    name = port or net.output_names[0]
+    dims = symbolic(shapes.port((), name).dims)
+    composer = _Composer(shapes)
+    at = composer.sp.indices(len(dims))
+    inputs = {
+        port: Entries(symbolic(shapes.port((), port).dims), _symbol(port))
+        for port in net.input_names
+    }
+    entry = composer.entry(net, (), name, at, inputs)
+    return Formula(_symbol(name)(at), entry)
+
+
+def formula_latex(net: Net) -> str:
+    """Return the formula of one entry of the output as LaTeX."""
+    return formula_of(net).latex()
+
+
+def _symbol(name: str) -> Callable[[At], Any]:
+    def entry(at: At) -> Any:
+        return sympy.IndexedBase(name, real=True)[at] if at else sympy.Symbol(name, real=True)
+
+    return entry
+
+
+@dataclass
+class _Composer:
+    """Puts the formula of each layer into those that read from it."""
+
+    shapes: Shapes
+    used: int = 0
+
+    def __post_init__(self) -> None:
+        self.sp = Notation(self.shapes)
+
+    def entry(self, net: Net, path: Path, port: str, at: At, inputs: dict[str, Entries]) -> Any:
+        if isinstance(net, Container):
+            key, name = net.wiring.outputs[port]
+            return self._source(net, path, key, name, inputs)[at]
+        assert isinstance(net, Layer)
+        self.used += 1
+        if self.used > LIMIT:
+            raise NetError(
+                "The composed formula is too large.",
+                layer=net.brief(),
+                expected="the formula of a single layer: Information(NetExtract(net, 1), 'Formula')",
+                got=f"more than {LIMIT} formulas put into each other",
+            )
+        given: dict[str, Any] = {**inputs, **self._arrays(net, path)}
+        before, self.sp.path = self.sp.path, path
+        result = net.formula(self.sp, at, **given)
+        self.sp.path = before
+        return result[port] if isinstance(result, dict) else result
+
+    def _arrays(self, layer: Layer, path: Path) -> dict[str, Entries | None]:
+        found: dict[str, Entries | None] = {}
+        for name in arrays(type(layer)):
+            if getattr(layer, name) is None:
+                found[name] = None
+            else:
+                mark = "_".join(str(key) for key in path)
+                label = f"{name}_{mark}" if mark else name
+                found[name] = Entries(symbolic(self.shapes.array(path, name)), _symbol(label))
+        return found
+
+    def _source(
+        self, net: Container, path: Path, key: Any, port: str, inputs: dict[str, Entries]
+    ) -> Entries:
+        if key is None:
+            return inputs[port]
+        part = net.nodes[key]
+        given = {
+            name: self._source(net, path, *net.wiring.feeds[key, name], inputs)
+            for name in part.input_names
+        }
+        dims = symbolic(self.shapes.port((*path, key), port).dims)
+        return Entries(dims, lambda at: self.entry(part, (*path, key), port, at, given))
+
+
+def _with_names(net: Net) -> Shapes:
+    """Return the shapes of a net with a name for every size that is open.
+
+    Where even the rank is open, the lowest one that the layer takes will do.
+    """
+    for rank in range(5):
+        names = (f"n{number}" for number in count(1))
+        types: dict[str, PortType] = {}
+        for port in net.input_names:
+            kind = net.port(port)
+            dims = (Automatic,) * max(rank, 1) if kind.dims is None else kind.dims
+            dims = tuple(
+                next(names) if dim in ("Varying",) or dim is Automatic else dim for dim in dims
+            )
+            types[port] = PortType(dims, kind.element, kind.first, kind.last)
+        try:
+            shapes = net.solved(**types)
+        except ShapeError:
+            continue
+        if all(_complete(shapes, key) for key in shapes.ports):
+            return shapes
+    raise NetError(
+        "The shapes are too open for a formula.",
+        layer=net.brief(),
+        expected="a net whose ranks are known, for instance with Input=(3, 4)",
+        got="ports of open rank",
+    )
+
+
+def _complete(shapes: Shapes, key: tuple[Path, str]) -> bool:
+    dims = shapes.port(*key).dims
+    return dims is not None and all(dim is not Automatic for dim in dims)

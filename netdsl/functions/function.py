@@ -1,0 +1,111 @@
+"""A function of numbers that is known by its name; there is one of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from netdsl.errors import SettingError, nearest
+
+_known: dict[str, Function] = {}
+
+ALIASES: Final[dict[str, str]] = {
+    "RectifiedLinearUnit": "Ramp",
+    "ReLU": "Ramp",
+    "ExponentialLinearUnit": "ELU",
+    "ScaledExponentialLinearUnit": "SELU",
+    "GaussianErrorLinearUnit": "GELU",
+    "Sigmoid": "LogisticSigmoid",
+}
+"""Other names of the named units."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Function:
+    """A function such as Tanh. Called on sympy expressions it gives an expression.
+
+    On Python numbers it gives a number, inside a trace of the engine it records operations; to
+    map it over an array make an ElementwiseLayer of it. `kernel(xp, *arrays)` computes it through
+    the engine's `xp`. It takes `least` to `most` arguments (None: any number), and what it `gives`
+    is a number, a truth value, or one of its arguments by choice. Copies are the same one.
+    """
+
+    name: str
+    kernel: Callable[..., Any]
+    doc: str
+    least: int = 1
+    most: int | None = 1
+    gives: Literal["number", "truth", "choice"] = "number"
+
+    def __post_init__(self) -> None:
+        assert self.name not in _known
+        _known[self.name] = self
+        object.__setattr__(self, "__doc__", self.doc)
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return function_named, (self.name,)
+
+    def __call__(self, *args: Any) -> Any:
+        """Return the value at numbers, or the expression at symbolic arguments."""
+        if len(args) < self.least or (self.most is not None and len(args) > self.most):
+            raise SettingError(
+                "A function has another number of arguments.",
+                expected=f"{self.name} of {self.arity}",
+                got=len(args),
+            )
+        xp = _xp_of(args)
+        if xp is not None:
+            return self.kernel(xp, *args)
+        from netdsl.formula import call  # sympy, which numbers need not wait for
+
+        return call(self, args)
+
+    @property
+    def arity(self) -> str:
+        """How many arguments it takes, in words."""
+        if self.most is None:
+            return f"at least {self.least}"
+        return str(self.least) if self.least == self.most else f"{self.least} to {self.most}"
+
+
+def _xp_of(args: Any) -> Any:
+    """Return the `xp` of a traced array among the arguments, None where there is none."""
+    for arg in args:
+        xp = _xp_of(arg) if isinstance(arg, list | tuple) else getattr(arg, "xp", None)
+        if xp is not None:
+            return xp
+    return None
+
+
+def function_named(name: str) -> Function:
+    """Return the function of a name, which may be that of a unit such as "ReLU" or "SoftPlus".
+
+    >>> function_named("ExponentialLinearUnit")
+    ELU
+
+    An unknown name raises a SettingError that offers the nearest one.
+    """
+    found = _known.get(ALIASES.get(name, name))
+    if found is None:
+        raise SettingError(
+            "There is no function of this name.",
+            expected='a name such as "Ramp", "Tanh" or "GELU"',
+            got=repr(name),
+            nearest=nearest(name, (*_known, *ALIASES)),
+        )
+    return found
+
+
+def all_functions() -> tuple[Function, ...]:
+    """Return every function that there is."""
+    return tuple(_known.values())
+
+
+def stands_for_function(part: Any) -> bool:
+    """Whether ElementwiseLayer takes `part`: a Function, a name, an expression or a callable."""
+    known = isinstance(part, Function | str) or callable(part)
+    return known or bool(getattr(part, "free_symbols", None))

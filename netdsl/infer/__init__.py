@@ -1,0 +1,19 @@
+"""What follows from equations between dimensions; knows terms and constraints, but no layer."""
+
+from netdsl.infer.rows import RankUnknown, Row
+from netdsl.infer.solver import Solver
+from netdsl.infer.terms import Cause, Place, Term, Var, ceildiv, largest, product, smallest
+
+__all__ = [
+    "Cause",
+    "Place",
+    "RankUnknown",
+    "Row",
+    "Solver",
+    "Term",
+    "Var",
+    "ceildiv",
+    "largest",
+    "product",
+    "smallest",
+]

@@ -1,0 +1,417 @@
+"""Run every equation in every direction until nothing more follows.
+
+Each dimension has an interval. An equation narrows the dimensions on its right through the
+term and those on its left backwards (forward-backward propagation, known as HC4); a worklist
+repeats for the dimensions that changed. Source: Benhamou and others, "Revising hull and box
+consistency", 1999. Knowledge is only ever added, so the order does not matter.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from netdsl.errors import ShapeError
+from netdsl.infer.elements import Element, unite
+from netdsl.infer.rows import Atom, Equal, RankUnknown, Relation, Row, atoms_of, spread
+from netdsl.infer.terms import (
+    INF,
+    Cause,
+    Operation,
+    Place,
+    Term,
+    Var,
+    bounds,
+    show_path,
+    variables,
+)
+
+PATIENCE = 400
+"""How often one equation may narrow: `x = x + 1` would go on for ever."""
+
+SLOTS = ("port", "array", "setting")
+"""The roles of places that are one slot of a layer, not the whole layer."""
+
+
+class Varying(str):
+    """The name of a length that varies from example to example."""
+
+    __slots__ = ()
+
+
+class Empty(Exception):  # noqa: N818  (a signal inside the solver, no error)
+    """A dimension was left without any value."""
+
+
+@dataclass(eq=False, slots=True)
+class Equation:
+    """Two terms that are equal, and who says so."""
+
+    left: Term | int
+    right: Term | int
+    statement: str
+    place: Place
+    queued: bool = False
+    runs: int = 0
+
+
+@dataclass(eq=False, slots=True)
+class Match:
+    """Two patterns of dimensions and rows that are equal."""
+
+    left: tuple[Atom, ...]
+    right: tuple[Atom, ...]
+    statement: str
+    place: Place
+    queued: bool = False
+
+
+@dataclass(eq=False)
+class Solver:
+    """Equations, and what follows from them; `describe` says in words what stands at a path."""
+
+    describe: Callable[[tuple[int | str, ...]], str] = show_path
+    names: dict[str, Var] = field(default_factory=dict[str, Var])
+    equations: list[Equation] = field(default_factory=list[Equation])
+    assumed: list[Match] = field(default_factory=list[Match])
+    queue: deque[Any] = field(default_factory=deque[Any])
+    lengths: int = 0
+
+    # ---- stating -------------------------------------------------------------------------
+
+    def row(self, place: Place, dims: Sequence[Any] | None = None, because: str = "") -> Row:
+        """Make a row at a place; `dims` (sizes, names, "Varying", Automatic) where they are given."""
+        row = Row(place)
+        if dims is not None:
+            row.why = Cause(because, place)
+            row.known = tuple(self._given(dim, row.why) for dim in dims)
+        return row
+
+    def _given(self, dim: Any, cause: Cause) -> Var:
+        if isinstance(dim, int):
+            return Var(cause.place, dim, dim, cause)
+        if dim == "Varying":
+            self.lengths += 1
+            name = Varying(f"length{self.lengths}")
+            return self.names.setdefault(name, Var(cause.place, why=cause, name=name))
+        if isinstance(dim, str):
+            var = Var(cause.place, why=cause, name=dim)
+            if dim in self.names:
+                self._merge(var, self.names[dim], f"{dim} is one size", cause.place)
+            return self.names.setdefault(dim, var)
+        return Var(cause.place)
+
+    def equal(self, left: Any, right: Any, statement: str, place: Place) -> None:
+        """State that two terms are equal."""
+        if isinstance(left, int) and isinstance(right, Var):
+            left, right = right, left
+        if isinstance(left, Var) and isinstance(right, Var):
+            self._merge(left, right, statement, place)
+            return
+        equation = Equation(left, right, statement, place)
+        self.equations.append(equation)
+        if not isinstance(right, int):
+            for var in (*variables(left), *variables(right)):
+                var.root().watchers.append(equation)
+        self._enqueue(equation)
+
+    def match(self, left: Any, right: Any, statement: str, place: Place) -> None:
+        """State that two patterns, given as rows or sequences of dimensions and rows, are equal."""
+        self._enqueue(Match(atoms_of(left), atoms_of(right), statement, place))
+
+    def relate(
+        self, equations: Callable[[], Iterable[Equal]], statement: str, place: Place
+    ) -> None:
+        """State the equations that a layer yields, as soon as the ranks that it asks for are known."""
+        self.queue.append(Relation(equations, place, statement))
+
+    def element(self, left: Element, right: Element, place: Place) -> None:
+        """State that the elements of `right` are those of `left`."""
+        unite(self, left, right, place)
+
+    # ---- solving -------------------------------------------------------------------------
+
+    def solve(self) -> None:
+        """Draw every conclusion, then make the assumptions that nothing contradicts, in order."""
+        self._run()
+        for match in self.assumed:
+            row = match.left[0]
+            sure = all(isinstance(dim, Var) and dim.value is not None for dim in match.right)
+            if sure and isinstance(row, Row) and row.root().known is None:
+                self._enqueue(match)
+                self._run()
+        if self.names:
+            from netdsl.infer.forms import settle
+
+            settle(self)
+
+    def _run(self) -> None:
+        while self.queue:
+            item = self.queue.popleft()
+            if isinstance(item, Relation):
+                self._relation(item)
+                continue
+            item.queued = False
+            if isinstance(item, Equation):
+                self._revise(item)
+            else:
+                self._match(item)
+
+    def _enqueue(self, item: Equation | Match) -> None:
+        if not item.queued:
+            item.queued = True
+            self.queue.append(item)
+
+    def _wake(self, watchers: list[Any]) -> None:
+        for item in watchers:
+            if isinstance(item, Relation):
+                self.queue.append(item)
+            else:
+                self._enqueue(item)
+
+    def _relation(self, relation: Relation) -> None:
+        count = 0
+        try:
+            for stated in relation.equations():
+                count += 1
+                if count > relation.done:
+                    relation.done = count
+                    self._state(stated, relation)
+        except RankUnknown as wait:
+            wait.row.watchers.append(relation)
+        except ShapeError as error:
+            raise error.having(**self.where(relation.place)) from None
+
+    def _state(self, stated: Equal, relation: Relation) -> None:
+        single = isinstance(stated.left, Term | int) and isinstance(stated.right, Term | int)
+        if single:
+            self.equal(stated.left, stated.right, relation.statement, relation.place)
+            return
+        match = Match(
+            atoms_of(stated.left), atoms_of(stated.right), relation.statement, relation.place
+        )
+        if stated.assumed:
+            self.assumed.append(match)
+        else:
+            self._enqueue(match)
+
+    # ---- rows ----------------------------------------------------------------------------
+
+    def _match(self, match: Match) -> None:
+        left, right = spread(match.left), spread(match.right)
+        left_open = [atom for atom in left if isinstance(atom, Row)]
+        right_open = [atom for atom in right if isinstance(atom, Row)]
+        if not left_open and not right_open:
+            self._same(left, right, match)
+        elif not right_open and len(left_open) == 1:
+            self._fill(left, left_open[0], right, match)
+        elif not left_open and len(right_open) == 1:
+            self._fill(right, right_open[0], left, match)
+        elif len(left) == len(right) == 1:
+            self._join(left_open[0], right_open[0])
+        else:
+            for row in {id(row): row for row in (*left_open, *right_open)}.values():
+                row.watchers.append(match)
+
+    def _same(self, left: tuple[Any, ...], right: tuple[Any, ...], match: Match) -> None:
+        if len(left) != len(right):
+            self._ranks(match, len(right), len(left))
+        for a, b in zip(left, right, strict=True):
+            self.equal(a, b, match.statement, match.place)
+
+    def _fill(self, atoms: tuple[Any, ...], row: Row, full: tuple[Any, ...], match: Match) -> None:
+        """Give the one open row of `atoms` what the others leave over of `full`."""
+        at = atoms.index(row)
+        count = len(full) - (len(atoms) - 1)
+        if count < row.minimum:
+            self._ranks(match, f"at least {len(atoms) - 1 + row.minimum}", len(full))
+        rest = full[at : at + count]
+        row.why = Cause(match.statement, match.place, (*_whys(rest), *_row_whys(match)))
+        fresh = row.place is not None
+        if match.place.role in SLOTS:
+            row.place = row.place or match.place
+        row.known = tuple(
+            Var(row.place) if fresh or not isinstance(dim, Var) else dim for dim in rest
+        )
+        self._same(atoms[:at], full[:at], match)
+        if row.known != rest:
+            self._same(row.known, rest, match)
+        self._same(atoms[at + 1 :], full[at + count :], match)
+        self._wake(row.watchers)
+
+    def _join(self, left: Row, right: Row) -> None:
+        if left is not right:
+            # The row of a port keeps its place: it is the one that is shown to the user.
+            if left.place is None:
+                left, right = right, left
+            left.parent = right
+            right.minimum = max(left.minimum, right.minimum)
+            right.watchers += left.watchers
+
+    # ---- dimensions ----------------------------------------------------------------------
+
+    def _merge(self, left: Var, right: Var, statement: str, place: Place | None) -> None:
+        a, b = left.root(), right.root()
+        if a is b:
+            return
+        low, high = max(a.low, b.low), min(a.high, b.high)
+        if low > high:
+            self._conflict(
+                left, right, Cause(statement, place, _whys((left, right))), left.place or place
+            )
+        if b.name is not None and (a.name is None or isinstance(a.name, Varying)):
+            a, b = b, a  # the root is the named one
+        changed_a = (low, high) != (a.low, a.high)
+        changed_b = (low, high) != (b.low, b.high)
+        if b.why is not None and (a.why is None or changed_a):
+            a.why = Cause(statement, place, (b.why,))
+        a.low, a.high = low, high
+        b.parent = a
+        moved = b.watchers
+        if changed_b:
+            self._wake(moved)
+        if changed_a:
+            self._wake(a.watchers)
+        a.watchers += moved
+        self._still_varies(a, statement, place)
+
+    def _still_varies(self, root: Var, statement: str, place: Place | None) -> None:
+        if isinstance(root.name, Varying) and root.low == root.high:
+            assert root.why is not None
+            raise ShapeError(
+                "A length that varies is fixed.",
+                **self.where(root.place or place),
+                expected="a length that may vary",
+                got=root.low,
+                because=Cause(statement, place, (root.why,)).roots(),
+            )
+
+    def _narrow(self, term: Term | int, low: int, high: int, equation: Equation) -> None:
+        if isinstance(term, int):
+            if not low <= term <= high:
+                raise Empty
+        elif isinstance(term, Var):
+            self._narrow_var(term, low, high, equation)
+        else:
+            assert isinstance(term, Operation)
+            kind, left, right = term.kind, bounds(term.left), bounds(term.right)
+            self._narrow(term.left, *kind.back((low, high), left, right, 0), equation)
+            left = bounds(term.left)
+            self._narrow(term.right, *kind.back((low, high), right, left, 1), equation)
+
+    def _narrow_var(self, var: Var, low: int, high: int, equation: Equation) -> None:
+        root = var.root()
+        low, high = max(low, root.low), min(high, root.high)
+        if low > high:
+            raise Empty
+        if low == root.low and high == root.high:
+            return
+        parts = (*variables(equation.left), *variables(equation.right))
+        root.why = Cause(equation.statement, equation.place, _whys(parts))
+        root.low, root.high = low, high
+        self._still_varies(root, equation.statement, equation.place)
+        for item in root.watchers:
+            if item is not equation:
+                self._enqueue(item)
+
+    def _revise(self, equation: Equation) -> None:
+        if equation.runs > PATIENCE:
+            return
+        equation.runs += 1
+        left, right = bounds(equation.left), bounds(equation.right)
+        low, high = max(left[0], right[0]), min(left[1], right[1])
+        try:
+            if low > high:
+                raise Empty
+            if left[0] == left[1] and right[0] == right[1]:
+                return
+            self._narrow(equation.left, low, high, equation)
+            self._narrow(equation.right, low, high, equation)
+        except Empty:
+            parts = (*variables(equation.left), *variables(equation.right))
+            cause = Cause(equation.statement, equation.place, _whys(parts))
+            self._conflict(equation.left, equation.right, cause, equation.place)
+        if self._moved(equation, left, right):
+            self._enqueue(equation)
+
+    def _moved(self, equation: Equation, left: Any, right: Any) -> bool:
+        """Whether the equation may say more: a narrowed part can narrow another."""
+        now = bounds(equation.left), bounds(equation.right)
+        return now != (left, right) and not (now[0] == now[1] and now[0][0] == now[0][1])
+
+    # ---- saying what is wrong ------------------------------------------------------------
+
+    def where(self, place: Place | None) -> dict[str, Any]:
+        """Return the facts of an error that say where it is."""
+        if place is None:
+            return {}
+        slot = {place.role: place.name} if place.role in SLOTS else {}
+        return {"layer": self.describe(place.path), **slot}
+
+    def _conflict(self, left: Any, right: Any, cause: Cause, place: Place | None) -> NoReturn:
+        own = left.place if isinstance(left, Var) else None
+        where = place if own is None or (place and place.role in SLOTS) else own
+        got, expected = bounds(left), bounds(right)
+        raise ShapeError(
+            "Two dimensions disagree.",
+            **self.where(where),
+            expected=show(right) if got == expected or _meet(got, expected) else interval(expected),
+            got=interval(got),
+            because=cause.roots() or None,
+        )
+
+    def _ranks(self, match: Match, expected: int | str, got: int) -> NoReturn:
+        rows = [atom for atom in (*match.left, *match.right) if isinstance(atom, Row)]
+        atoms = [
+            atom for atom in (*spread(match.left), *spread(match.right)) if isinstance(atom, Var)
+        ]
+        whys = (*_row_whys(match), *_whys(atoms))
+        placed = [match.place] if match.place.role in SLOTS else []
+        placed += [row.place for row in rows if row.place is not None]
+        raise ShapeError(
+            "Two ranks disagree.",
+            **self.where(placed[0] if placed else match.place),
+            expected=f"rank {expected}",
+            got=f"rank {got}",
+            because=Cause(match.statement, match.place, whys).roots() or None,
+        )
+
+
+def _whys(parts: Iterable[Any]) -> tuple[Cause, ...]:
+    found = {id(part.root()): part.root().why for part in parts if isinstance(part, Var)}
+    return tuple(why for why in found.values() if why is not None)
+
+
+def _row_whys(match: Match) -> tuple[Cause, ...]:
+    rows = (atom.root() for atom in (*match.left, *match.right) if isinstance(atom, Row))
+    return tuple(row.why for row in rows if row.why is not None)
+
+
+def _meet(a: tuple[int, int], b: tuple[int, int]) -> bool:
+    return max(a[0], b[0]) <= min(a[1], b[1])
+
+
+def interval(pair: tuple[int, int]) -> int | str:
+    """Return bounds in words: 3, 3..5, at least 3."""
+    low, high = pair
+    if low == high:
+        return low
+    return f"{low}..{high}" if high < INF else f"at least {low}"
+
+
+def show(term: Term | int) -> str:
+    """Return a term as text, with the sizes that are known put in."""
+    if isinstance(term, int):
+        return str(term)
+    if isinstance(term, Var):
+        root = term.root()
+        if root.low == root.high:
+            return str(root.low)
+        return root.name or "n"
+    assert isinstance(term, Operation)
+    symbol = term.kind.symbol
+    if symbol.isalpha():
+        return f"{symbol}({show(term.left)}, {show(term.right)})"
+    return f"({show(term.left)} {symbol} {show(term.right)})"

@@ -1,0 +1,70 @@
+"""NetChain: layers one after the other."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from netdsl.errors import StructureError
+from netdsl.nets.container import Container, Key, Wiring
+from netdsl.spec import Net
+from netdsl.symbols import Automatic
+
+
+class NetChain(Container):
+    """Feed the output of each layer to the next one.
+
+    >>> NetChain([3, Ramp, LinearLayer(())], Input=2)
+    NetChain([LinearLayer((3,)), ElementwiseLayer(Ramp), LinearLayer(())], Input=(2,))
+
+    `layers` is a list, or a dict whose keys name the layers; `3` stands for `LinearLayer(3)`,
+    a function for its ElementwiseLayer, a list for a chain. The first layer may have several
+    inputs and the last several outputs; one in between that has raises a StructureError, and
+    shapes that disagree a ShapeError. `Input=`, `Output=` give shapes or coders. Source:
+    Wolfram `NetChain`.
+    """
+
+    def __init__(
+        self, layers: Any, *, LearningRateMultipliers: Any = Automatic, **ports: Any
+    ) -> None:
+        self._build(layers, LearningRateMultipliers, ports)
+
+    def _wire(self) -> Wiring:
+        keys = tuple(self.nodes)
+        wiring = Wiring(order=keys)
+        first, last = self.nodes[keys[0]], self.nodes[keys[-1]]
+        wiring.inputs = first.input_names
+        for name in first.input_names:
+            wiring.feeds[keys[0], name] = (None, name)
+        for before, after in zip(keys, keys[1:], strict=False):
+            output = self._only(before, self.nodes[before].output_names, "output")
+            target = self._only(after, self.nodes[after].input_names, "input")
+            wiring.feeds[after, target] = (before, output)
+        wiring.outputs = {name: (keys[-1], name) for name in last.output_names}
+        return wiring
+
+    def _only(self, key: Key, names: tuple[str, ...], what: str) -> str:
+        if len(names) != 1:
+            raise StructureError(
+                f"A layer inside a chain has one {what}.",
+                layer=f"net[{key!r}] = {self.nodes[key].brief()}",
+                expected=f"one {what}; NetGraph takes layers with several",
+                got=", ".join(names) or "none",
+            )
+        return names[0]
+
+    def rebuilt(self, nodes: dict[Key, Net], ports: dict[Any, Any]) -> Self:
+        """Return a chain of other layers with other port settings."""
+        parts = dict(nodes) if self.is_named else list(nodes.values())
+        return type(self)(parts, LearningRateMultipliers=self.LearningRateMultipliers, **ports)
+
+    def source(self, limit: int | None) -> str:
+        """Return Python that rebuilds this chain; arrays above `limit` elements are described."""
+        return f"NetChain({', '.join((self._listed(limit), *self._options(limit)))})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        parts = dict(self.nodes) if self.is_named else list(self.nodes.values())
+        return _chain, (parts, self.LearningRateMultipliers, self.ports)
+
+
+def _chain(parts: Any, rates: Any, ports: dict[str, Any]) -> NetChain:
+    return NetChain(parts, LearningRateMultipliers=rates, **ports)

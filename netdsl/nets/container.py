@@ -1,0 +1,224 @@
+"""What chains and graphs share: parts, the wires between them, ports of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from netdsl.dims import port_type
+from netdsl.errors import NetError, SettingError, StructureError, nearest
+from netdsl.infer import Place
+from netdsl.nets.shorthand import as_net
+from netdsl.spec import Coder, Net, Shapes
+from netdsl.spec.coder import read_port
+from netdsl.spec.fields import freeze, show_value
+from netdsl.spec.shapes import Path, Slot, title
+from netdsl.symbols import Automatic
+
+if TYPE_CHECKING:
+    import networkx
+
+Key = int | str
+Source = tuple[Key | None, str]
+"""An output port of a part, or (None, name) for an input port of the net itself."""
+
+
+@dataclass(slots=True)
+class Wiring:
+    """Which output feeds which input; `inputs` lists the net's own input ports in order."""
+
+    inputs: tuple[str, ...] = ()
+    feeds: dict[tuple[Key, str], Source] = field(default_factory=dict[tuple[Key, str], Source])
+    outputs: dict[str, Source] = field(default_factory=dict[str, Source])
+    order: tuple[Key, ...] = ()
+
+
+class Container(Net):
+    """A net made of nets."""
+
+    nodes: dict[Key, Net]
+    wiring: Wiring
+    ports: dict[str, Any]
+    LearningRateMultipliers: Any
+    is_named: bool
+
+    def _build(self, parts: Any, rates: Any, ports: Mapping[str, Any], **own: Any) -> None:
+        """Set the fields, wire the parts, solve the shapes."""
+        self._set("is_named", isinstance(parts, Mapping))
+        self._set("LearningRateMultipliers", freeze(rates))
+        self._set("nodes", read_nodes(type(self).__name__, parts))
+        for name, value in own.items():
+            self._set(name, value)
+        self._set("wiring", self._wire())
+        self._set("ports", self._read_ports(ports))
+        self._set("shapes", self.solved())
+
+    def _set(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+
+    def _wire(self) -> Wiring:
+        raise NotImplementedError
+
+    def _read_ports(self, ports: Mapping[str, Any]) -> dict[str, Any]:
+        known = (*self.input_names, *self.output_names)
+        result: dict[str, Any] = {}
+        for name, value in ports.items():
+            if name not in known:
+                raise SettingError(
+                    "The net has no such port or setting.",
+                    layer=type(self).__name__,
+                    setting=name,
+                    expected=", ".join((*known, "LearningRateMultipliers")),
+                    got=name,
+                    nearest=nearest(name, known),
+                )
+            try:
+                spec = read_port(name, value, name in self.output_names)
+                spec = spec if isinstance(spec, Coder) else port_type(spec).spec()
+            except NetError as error:
+                raise error.having(layer=type(self).__name__, port=name) from None
+            if spec is not Automatic:
+                result[name] = spec
+        return result
+
+    # ---- what every net has ---------------------------------------------------------------
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """The names of the input ports, in order."""
+        return self.wiring.inputs
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The names of the output ports, in order."""
+        return tuple(self.wiring.outputs)
+
+    def port_setting(self, name: str) -> Any:
+        """What stands at a port: what was given here, else a coder at the part behind it."""
+        if name in self.ports:
+            return self.ports[name]
+        behind = [target for target, source in self.wiring.feeds.items() if source == (None, name)]
+        if name in self.wiring.outputs and self.wiring.outputs[name][0] is not None:
+            behind.append(self.wiring.outputs[name])  # type: ignore[arg-type]  # not None: a part
+        found = [self.nodes[key].port_setting(port) for key, port in behind]
+        return next((setting for setting in found if isinstance(setting, Coder)), Automatic)
+
+    def children(self) -> Iterator[tuple[Key, Net]]:
+        """Yield the parts with their keys: positions from 1, or names."""
+        yield from self.nodes.items()
+
+    def declare(self, shapes: Shapes, path: Path) -> dict[str, Slot]:
+        """State the parts, the own ports and the wires."""
+        parts = {key: net.declare(shapes, (*path, key)) for key, net in self.nodes.items()}
+        own = {
+            name: self._declare_port(shapes, path, name)
+            for name in (*self.input_names, *self.output_names)
+        }
+        for key in self.wiring.order:
+            for name in self.nodes[key].input_names:
+                source_key, port = self.wiring.feeds[key, name]
+                source = own[port] if source_key is None else parts[source_key][port]
+                target = parts[key][name]
+                said = f"{title(source.place)} feeds {title(target.place)}"
+                shapes.link(source, target, said, target.place)
+        for name, (key, port) in self.wiring.outputs.items():
+            source = own[port] if key is None else parts[key][port]
+            said = f"{title(source.place)} is {title(own[name].place)}"
+            shapes.link(source, own[name], said, own[name].place)
+        return own
+
+    def _declare_port(self, shapes: Shapes, path: Path, name: str) -> Slot:
+        setting = self.ports.get(name, Automatic)
+        given = setting.port_type if isinstance(setting, Coder) else port_type(setting)
+        return shapes.slot(Place(path, "port", name), given, setting)
+
+    def with_parts(self, parts: dict[Path, Any]) -> Self:
+        """Return this net with arrays, settings or whole parts replaced, by path."""
+        if () in parts:
+            return parts[()]
+        inner: dict[Key, dict[Path, Any]] = {}
+        for path, value in parts.items():
+            inner.setdefault(path[0], {})[path[1:]] = value
+        nodes = {
+            key: net.with_parts(inner[key]) if key in inner else net
+            for key, net in self.nodes.items()
+        }
+        ports = {key: value[()] for key, value in inner.items() if key not in self.nodes}
+        return self.rebuilt(nodes, {**self.ports, **ports})
+
+    def rebuilt(self, nodes: dict[Key, Net], ports: dict[Any, Any]) -> Self:
+        """Return a net wired like this one from other parts and port settings."""
+        raise NotImplementedError
+
+    def graph(self) -> networkx.DiGraph[Any]:
+        """Return the parts and the connections between them as a networkx graph."""
+        import networkx as nx
+
+        graph: networkx.DiGraph[Any] = nx.DiGraph()
+        graph.add_nodes_from(self.nodes)
+        for (key, port), (source, output) in self.wiring.feeds.items():
+            if source is not None:
+                graph.add_edge(source, key, ports=(output, port))
+        return graph
+
+    # ---- as text --------------------------------------------------------------------------
+
+    def _listed(self, limit: int | None) -> str:
+        texts = {key: source(net, limit) for key, net in self.nodes.items()}
+        if self.is_named:
+            return "{" + ", ".join(f"{key!r}: {text}" for key, text in texts.items()) + "}"
+        return "[" + ", ".join(texts.values()) + "]"
+
+    def _options(self, limit: int | None) -> Iterator[str]:
+        for name, setting in self.ports.items():
+            yield f"{name}={show_value(setting, limit)}"
+        if self.LearningRateMultipliers is not Automatic:
+            yield f"LearningRateMultipliers={self.LearningRateMultipliers!r}"
+
+    def source(self, limit: int | None) -> str:
+        """Return Python that rebuilds this net; arrays above `limit` elements are described."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        from netdsl.spec.fields import WHOLE
+
+        return self.source(WHOLE)
+
+    def brief(self) -> str:
+        """Return what kind of net this is and how many parts it has."""
+        return f"{type(self).__name__} of {len(self.nodes)}"
+
+    def _key(self) -> tuple[Any, ...]:
+        return (tuple(self.nodes.items()), tuple(self.ports.items()), self.LearningRateMultipliers)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._key()))
+
+
+def source(net: Any, limit: int | None) -> str:
+    """Return Python that rebuilds a net."""
+    return net.source(limit)
+
+
+def read_nodes(kind: str, parts: Any) -> dict[Key, Net]:
+    """Read a list or a dict of nets and shorthands; positions in a list count from 1."""
+    if isinstance(parts, Net):
+        parts = [parts]
+    if not isinstance(parts, Mapping | list | tuple):
+        raise StructureError(
+            "A net is made of a list or a dict of layers.",
+            layer=kind,
+            expected="[layer, ...] or {name: layer, ...}",
+            got=repr(parts),
+        )
+    items = parts.items() if isinstance(parts, Mapping) else enumerate(parts, start=1)
+    nodes = {key: as_net(part, at=f"{kind}[{key!r}]") for key, part in items}
+    if not nodes:
+        raise StructureError("A net has at least one layer.", layer=kind, got="none")
+    return nodes

@@ -1,0 +1,144 @@
+"""NetExtract: what stands at a path of a net."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from netdsl.errors import NetError, StructureError, nearest
+from netdsl.options import with_options
+from netdsl.spec import Coder, Layer, Net
+from netdsl.spec.fields import number
+from netdsl.spec.layer import fields, ports
+from netdsl.spec.shapes import Path
+from netdsl.symbols import All, Automatic, Span, position
+
+
+def show_keys(path: Path) -> str:
+    """Return a path as the list that NetExtract takes."""
+    return repr(list(path)) if len(path) != 1 else repr(path[0])
+
+
+def resolve_key(net: Net, key: Any, path: Path = ()) -> int | str:
+    """Return the key of a part that a user's key means: a name, or a position from either end."""
+    keys = [child for child, _ in net.children()]
+    if key in keys and not isinstance(key, bool):
+        return key
+    if isinstance(key, int) and not isinstance(key, bool) and 1 <= abs(key) <= len(keys):
+        return keys[position(key, len(keys))]
+    if isinstance(key, str) and key.isdigit() and int(key) in keys:
+        return int(key)
+    raise StructureError(
+        "There is no such part.",
+        layer=net.brief() if not path else f"{path} of the net",
+        expected=", ".join(repr(known) for known in keys) or "no parts: this is a layer",
+        got=repr(key),
+        nearest=nearest(key, keys),
+    )
+
+
+@with_options
+def NetExtract(net: Any, spec: Any) -> Any:
+    """Return what stands at a path: a layer, an array, a setting, a port.
+
+    >>> net = NetChain([LinearLayer(2, Weights=[[1, 2], [3, 4]]), Ramp])
+    >>> NetExtract(net, [1, "Weights"])
+    array([[1., 2.],
+           [3., 4.]], dtype=float32)
+
+    `spec` is a position (from 1, negative from the end), a name, or a list that goes inwards;
+    `All` and a `Span` give a dict; a list of lists gives several values. What is not known or
+    not initialized gives Automatic; a layer comes with the shapes that were inferred. A path
+    that leads nowhere raises a StructureError. Source: Wolfram `NetExtract`.
+    """
+    if isinstance(spec, list | tuple) and spec and all(isinstance(s, list | tuple) for s in spec):
+        return [NetExtract(net, list(one)) for one in spec]
+    steps = list(spec) if isinstance(spec, list | tuple) else [spec]
+    return _walk(net, net, (), steps)
+
+
+def _walk(root: Any, part: Any, path: Path, steps: list[Any]) -> Any:
+    if not steps:
+        return _known(root, part, path) if isinstance(part, Net) else part
+    step, *rest = steps
+    if isinstance(part, Coder):
+        return _setting(part, step, rest)
+    if step is All or isinstance(step, Span):
+        return {key: _walk(root, item, (*path, key), rest) for key, item in _several(part, step)}
+    if isinstance(part, Layer):
+        return _of_layer(root, part, path, step, rest)
+    names = (*part.input_names, *part.output_names)
+    if step in names and step not in dict(part.children()):
+        return _port(root, path, step, rest, part)
+    key = resolve_key(part, step, path)
+    return _walk(root, part.at((key,)), (*path, key), rest)
+
+
+def _several(part: Net, step: Any) -> list[tuple[Any, Any]]:
+    if isinstance(part, Layer):
+        return [(name, value) for name, value in _values(part).items()]
+    items = list(part.children())
+    return items if step is All else [items[at] for at in step.positions(len(items))]
+
+
+def _values(layer: Layer) -> dict[str, Any]:
+    return {name: _shown(getattr(layer, name)) for name in fields(type(layer))}
+
+
+def _shown(value: Any) -> Any:
+    return number(value[()]) if isinstance(value, np.ndarray) and value.ndim == 0 else value
+
+
+def _of_layer(root: Net, layer: Layer, path: Path, name: Any, rest: list[Any]) -> Any:
+    known = fields(type(layer))
+    if name not in known:
+        raise StructureError(
+            "The layer has no such array, setting or port.",
+            layer=root.describe(path),
+            expected=", ".join(known),
+            got=repr(name),
+            nearest=nearest(name, known),
+        )
+    if name in ports(type(layer)):
+        return _port(root, path, name, rest, layer)
+    value = _shown(getattr(layer, name))
+    return _setting(value, rest[0], rest[1:]) if rest else value
+
+
+def _port(root: Net, path: Path, name: str, rest: list[Any], part: Net) -> Any:
+    setting = part.port_setting(name)
+    if isinstance(setting, Coder):
+        return _setting(setting, rest[0], rest[1:]) if rest else setting
+    return root.shapes.port(path, name).spec()
+
+
+def _setting(value: Any, name: Any, rest: list[Any]) -> Any:
+    names = [known for known in dir(value) if known[:1].isupper()]
+    if name not in names or rest:
+        raise StructureError(
+            "There is no such setting.",
+            layer=repr(value),
+            expected=", ".join(names) or "none",
+            got=repr(name),
+            nearest=nearest(name, names),
+        )
+    return getattr(value, name)
+
+
+def _known(root: Any, part: Net, path: Path) -> Net:
+    """Return a layer with the shapes that were inferred for it in the net."""
+    if not isinstance(part, Layer):
+        return part
+    found: dict[Path, Any] = {}
+    for name in ports(type(part)):
+        kind = root.shapes.port(path, name)
+        plain = kind.dims is not None and all(
+            isinstance(dim, int | str) or dim is Automatic for dim in kind.dims
+        )
+        if getattr(part, name) is Automatic and plain:
+            found[name,] = kind.spec()
+    try:
+        return part.with_parts(found) if found else part
+    except NetError:  # pragma: no cover
+        raise AssertionError from None

@@ -1,0 +1,244 @@
+"""NetGraph: layers connected by edges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn, Self
+
+from netdsl.errors import StructureError, nearest
+from netdsl.nets.container import Container, Key, Source, Wiring
+from netdsl.nets.netport import Edge, NetPort
+from netdsl.spec import Net
+from netdsl.symbols import Automatic, position
+
+
+class NetGraph(Container):
+    """Connect layers by edges; what is left unconnected becomes a port of the net.
+
+    >>> net = NetGraph({"a": LinearLayer(3), "loss": MeanSquaredLossLayer()}, [("a", "loss")])
+    >>> net.input_names, net.output_names
+    (('Input', 'Target'), ('Loss',))
+
+    An edge is a tuple `("a", "b", "c")`, or `NetPort("In") >> "a" >> "b"`; several sources
+    stand in a list, `(["a", "b"], "c")`; `NetPort(["a", "Loss"])` names one port of a layer,
+    `NetPort("Out")` one of the net; an edge to None discards an output. Unconnected ports of
+    one name are numbered: Output1, Output2. A cycle, an unknown layer and an input with two
+    sources raise a StructureError. Source: Wolfram `NetGraph`.
+    """
+
+    edges: tuple[tuple[Any, ...], ...]
+
+    def __init__(
+        self,
+        layers: Any,
+        edges: Any = (),
+        *,
+        LearningRateMultipliers: Any = Automatic,
+        **ports: Any,
+    ) -> None:
+        pairs = edges.items() if isinstance(edges, Mapping) else edges
+        if isinstance(pairs, Edge):
+            pairs = (pairs,)
+        own = tuple(edge.parts if isinstance(edge, Edge) else tuple(edge) for edge in pairs)
+        self._build(layers, LearningRateMultipliers, ports, edges=own)
+
+    def _wire(self) -> Wiring:
+        return _Wirer(self.nodes, self.edges).wiring
+
+    def rebuilt(self, nodes: dict[Key, Net], ports: dict[Any, Any]) -> Self:
+        """Return a graph with the same edges between other layers."""
+        parts = dict(nodes) if self.is_named else list(nodes.values())
+        rates = self.LearningRateMultipliers
+        return type(self)(parts, self.edges, LearningRateMultipliers=rates, **ports)
+
+    def source(self, limit: int | None) -> str:
+        """Return Python that rebuilds this graph; arrays above `limit` elements are described."""
+        edges = "[" + ", ".join(repr(edge) for edge in self.edges) + "]"
+        return f"NetGraph({', '.join((self._listed(limit), edges, *self._options(limit)))})"
+
+    def _key(self) -> tuple[Any, ...]:
+        return (*super()._key(), repr(self.edges))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        parts = dict(self.nodes) if self.is_named else list(self.nodes.values())
+        return _graph, (parts, self.edges, self.LearningRateMultipliers, self.ports)
+
+
+def _graph(parts: Any, edges: Any, rates: Any, ports: dict[str, Any]) -> NetGraph:
+    return NetGraph(parts, edges, LearningRateMultipliers=rates, **ports)
+
+
+class _Wirer:
+    """Turns edges into wires."""
+
+    def __init__(self, nodes: dict[Key, Net], edges: tuple[tuple[Any, ...], ...]) -> None:
+        self.nodes = nodes
+        self.wiring = Wiring()
+        self.inputs: dict[str, None] = {}
+        self.used: set[Source] = set()
+        for edge in edges:
+            self._edge(edge)
+        self._open_inputs()
+        self._open_outputs()
+        self.wiring.inputs = tuple(self.inputs)
+        self.wiring.order = self._order()
+
+    def _edge(self, edge: tuple[Any, ...]) -> None:
+        if len(edge) < 2:
+            _refuse("An edge connects at least two things.", got=repr(edge))
+        for before, after in zip(edge, edge[1:], strict=False):
+            several = isinstance(before, list) or (
+                isinstance(before, tuple) and not isinstance(before, NetPort)
+            )
+            for source in before if several else (before,):
+                self._connect(source, after)
+
+    def _connect(self, source_spec: Any, target_spec: Any) -> None:
+        source = self._source(source_spec)
+        self.used.add(source)
+        if target_spec is None:
+            return
+        if isinstance(target_spec, NetPort) and len(target_spec.spec) == 1:
+            name = str(target_spec.spec[0])
+            if name in self.wiring.outputs:
+                _refuse("An output of the net has two sources.", port=name)
+            self.wiring.outputs[name] = source
+            return
+        target = self._target(target_spec)
+        if target in self.wiring.feeds:
+            key, name = target
+            _refuse(
+                "An input has two sources.",
+                layer=f"net[{key!r}] = {self.nodes[key].brief()}",
+                port=name,
+                expected="one source",
+                got=f"{_name(self.wiring.feeds[target])} and {_name(source)}",
+            )
+        self.wiring.feeds[target] = source
+
+    def _source(self, spec: Any) -> Source:
+        if isinstance(spec, NetPort):
+            if len(spec.spec) == 1 and isinstance(spec.spec[0], str):
+                self.inputs[spec.spec[0]] = None
+                return None, spec.spec[0]
+            key = self._node(spec.spec[0])
+            names = (*self.nodes[key].output_names, *self.nodes[key].input_names)
+            if len(spec.spec) == 2 and self._port(key, spec.spec[1], names) in (
+                self.nodes[key].output_names
+            ):
+                return key, spec.spec[1]
+            return self._source(key)
+        key = self._node(spec)
+        outputs = self.nodes[key].output_names
+        if len(outputs) != 1:
+            _refuse(
+                "A layer with several outputs is a source through one of them.",
+                layer=f"net[{key!r}] = {self.nodes[key].brief()}",
+                expected=" or ".join(f"NetPort([{key!r}, {name!r}])" for name in outputs),
+                got=repr(spec),
+            )
+        return key, outputs[0]
+
+    def _target(self, spec: Any) -> tuple[Key, str]:
+        if isinstance(spec, NetPort) and len(spec.spec) == 2:
+            key = self._node(spec.spec[0])
+            return key, self._port(key, spec.spec[1], self.nodes[key].input_names)
+        key = self._node(spec.spec[0] if isinstance(spec, NetPort) else spec)
+        names = self.nodes[key].input_names
+        free = [name for name in names if (key, name) not in self.wiring.feeds]
+        if not names:
+            _refuse(
+                "A layer without inputs cannot be fed.",
+                layer=f"net[{key!r}] = {self.nodes[key].brief()}",
+            )
+        return key, free[0] if free else names[-1]
+
+    def _port(self, key: Key, name: Any, names: tuple[str, ...]) -> str:
+        if name not in names:
+            _refuse(
+                "A layer has no such port.",
+                layer=f"net[{key!r}] = {self.nodes[key].brief()}",
+                expected=", ".join(names) or "none",
+                got=repr(name),
+                nearest=nearest(name, names),
+            )
+        return str(name)
+
+    def _node(self, key: Any) -> Key:
+        if key in self.nodes:
+            return key
+        if isinstance(key, int) and not isinstance(key, bool) and 1 <= abs(key) <= len(self.nodes):
+            return tuple(self.nodes)[position(key, len(self.nodes))]
+        return _refuse(
+            "An edge names a layer that is not there.",
+            expected=", ".join(repr(known) for known in self.nodes),
+            got=repr(key),
+            nearest=nearest(key, self.nodes),
+        )
+
+    def _open_inputs(self) -> None:
+        open_ports = [
+            (key, name)
+            for key, net in self.nodes.items()
+            for name in net.input_names
+            if (key, name) not in self.wiring.feeds
+        ]
+        for target, name in _named(open_ports, self.inputs):
+            self.inputs[name] = None
+            self.wiring.feeds[target] = (None, name)
+
+    def _open_outputs(self) -> None:
+        open_ports = [
+            (key, name)
+            for key, net in self.nodes.items()
+            for name in net.output_names
+            if (key, name) not in self.used
+        ]
+        for source, name in _named(open_ports, self.wiring.outputs):
+            self.wiring.outputs[name] = source
+
+    def _order(self) -> tuple[Key, ...]:
+        import networkx as nx
+
+        graph: nx.DiGraph[Any] = nx.DiGraph()
+        graph.add_nodes_from(self.nodes)
+        graph.add_edges_from(
+            (source, key)
+            for (key, _), (source, _) in self.wiring.feeds.items()
+            if source is not None
+        )
+        try:
+            return tuple(nx.topological_sort(graph))
+        except nx.NetworkXUnfeasible:
+            cycle = [edge[0] for edge in nx.find_cycle(graph)]
+            _refuse(
+                "The edges form a cycle.",
+                expected="a graph in which no layer feeds itself",
+                got=" -> ".join(repr(key) for key in (*cycle, cycle[0])),
+            )
+
+
+def _named(ports: list[tuple[Key, str]], taken: Any) -> Iterator[tuple[tuple[Key, str], str]]:
+    """Give unconnected ports their names in the net: their own, numbered where it is not unique."""
+    names = [name for _, name in ports]
+    numbers: dict[str, int] = {}
+    used = set(taken)
+    for port in ports:
+        name = port[1]
+        if names.count(name) > 1 or name in used:
+            number = numbers.get(name, 0) + 1
+            while f"{name}{number}" in used:
+                number += 1
+            numbers[name] = number
+            name = f"{name}{number}"
+        used.add(name)
+        yield port, name
+
+
+def _name(source: Source) -> str:
+    key, port = source
+    return f"NetPort({port!r})" if key is None else f"NetPort([{key!r}, {port!r}])"
+
+
+def _refuse(sentence: str, **facts: Any) -> NoReturn:
+    raise StructureError(sentence, **{"layer": "NetGraph", **facts})

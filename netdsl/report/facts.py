@@ -1,0 +1,222 @@
+"""What a specification says of each part of a net: its ports, arrays and settings, as data."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from netdsl.dims import Dims, PortType
+from netdsl.errors import NetError, SettingError
+from netdsl.report.counts import elements
+from netdsl.spec import Coder, Layer, Net
+from netdsl.spec.fields import OptionField, short, show_value
+from netdsl.spec.layer import fields, options, ports
+from netdsl.spec.shapes import Path
+from netdsl.symbols import Automatic
+
+OPEN_ITEMSIZE = 4
+"""Bytes of an element of an array that has no value yet: NetInitialize gives float32."""
+
+RATES = "LearningRateMultipliers"
+"""The setting that is about training alone; it is shown with the arrays that it is for."""
+
+
+@dataclass(frozen=True, eq=False)
+class PortFacts:
+    """A port: its declared dimensions, what is known of its type, the coder at it."""
+
+    name: str
+    shape: str
+    type: PortType
+    coder: Coder | None
+    doc: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class ArrayFacts:
+    """An array of a layer; dimensions are None where their number is open.
+
+    `value` is Automatic where there is none yet, `rate` the learning-rate multiplier, None
+    for an array that training leaves as it is.
+    """
+
+    name: str
+    shape: str
+    doc: str
+    init: str | float
+    dims: Dims | None
+    value: Any
+    rate: Any
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has no value yet."""
+        return self.value is Automatic
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether training leaves it as it is."""
+        return self.rate is None or self.rate == 0
+
+    @property
+    def count(self) -> Any:
+        """How many elements it has."""
+        return elements(self.dims)
+
+    @property
+    def bytes(self) -> Any:
+        """How many bytes it takes, Automatic where its size is open."""
+        itemsize = OPEN_ITEMSIZE if self.is_open else self.value.itemsize
+        return self.count if self.count is Automatic else itemsize * self.count
+
+
+@dataclass(frozen=True, eq=False)
+class SettingFacts:
+    """A setting of a layer: its value, its default (MISSING for none), its line of doc."""
+
+    name: str
+    value: Any
+    default: Any
+    doc: str
+
+
+@dataclass(frozen=True, eq=False)
+class PartFacts:
+    """A net or a part of one, with the parts inside it."""
+
+    path: Path
+    kind: str
+    title: str
+    inputs: tuple[PortFacts, ...]
+    outputs: tuple[PortFacts, ...]
+    arrays: tuple[ArrayFacts, ...]
+    settings: tuple[SettingFacts, ...]
+    parts: tuple[PartFacts, ...]
+
+    def walk(self) -> Iterator[PartFacts]:
+        """Yield this part and all inside it, outer ones first."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+    def all_arrays(self) -> Iterator[tuple[Path, ArrayFacts]]:
+        """Yield every array in here with its position."""
+        for part in self.walk():
+            for array in part.arrays:
+                yield (*part.path, array.name), array
+
+    def tallies(self) -> dict[str, tuple[Any, ...]]:
+        """Return what is to be summed over all layers in here, by what the sum says."""
+        arrays = [array for _, array in self.all_arrays()]
+        return {
+            "layers": tuple(1 for part in self.walk() if not part.parts),
+            "arrays": tuple(1 for _ in arrays),
+            "parameters": tuple(array.count for array in arrays),
+            "trainable": tuple(array.count for array in arrays if not array.is_frozen),
+            "frozen": tuple(array.count for array in arrays if array.is_frozen),
+            "bytes": tuple(array.bytes for array in arrays),
+        }
+
+
+def gather(net: Net) -> PartFacts:
+    """Return the facts of a net and of every part of it; nothing is run."""
+    from netdsl.nets.rates import array_rates
+
+    return _part(net, net, (), array_rates(net))
+
+
+def _part(root: Net, net: Net, path: Path, rates: dict[Path, Any]) -> PartFacts:
+    is_layer = isinstance(net, Layer)
+    return PartFacts(
+        path,
+        type(net).__name__,
+        title(net),
+        tuple(_port(root, net, path, name) for name in net.input_names),
+        tuple(_port(root, net, path, name) for name in net.output_names),
+        tuple(_arrays(root, net, path, rates)) if is_layer else (),
+        tuple(_settings(net)) if is_layer else (),
+        tuple(_part(root, part, (*path, key), rates) for key, part in net.children()),
+    )
+
+
+def _port(root: Net, net: Net, path: Path, name: str) -> PortFacts:
+    setting = net.port_setting(name)
+    coder = setting if isinstance(setting, Coder) else None
+    kind = root.shapes.port(path, name)
+    if not isinstance(net, Layer):
+        return PortFacts(name, "", kind, coder)
+    field = ports(type(net))[name]
+    return PortFacts(name, field.pattern(net).text, kind, coder, field.doc)
+
+
+def _arrays(root: Net, layer: Layer, path: Path, rates: dict[Path, Any]) -> Iterator[ArrayFacts]:
+    for name, field in layer.array_fields.items():
+        dims = root.shapes.array(path, name)
+        rate = rates[*path, name]
+        value = getattr(layer, name)
+        yield ArrayFacts(name, field.shape, field.doc, field.init, dims, value, rate)
+
+
+def _settings(layer: Layer) -> Iterator[SettingFacts]:
+    for field in _in_order(layer):
+        declared = fields(type(layer))[field.name]
+        if isinstance(declared, OptionField):
+            value = getattr(layer, field.name)
+            yield SettingFacts(field.name, value, field.default, declared.doc)
+
+
+def _in_order(layer: Layer) -> list[dataclasses.Field[Any]]:
+    """Return the fields of a layer as declared, the setting that every layer has at the end."""
+    return sorted(dataclasses.fields(layer), key=lambda field: field.name == RATES)
+
+
+def title(net: Net) -> str:
+    """Return a net in a few words: a layer with its settings, without ports and arrays.
+
+    >>> title(LinearLayer(3, Input=2))
+    'LinearLayer(3)'
+    """
+    if not isinstance(net, Layer):
+        return net.brief()
+    text = ", ".join(_title_settings(net))
+    return type(net).__name__ + (f"({text})" if text else "")
+
+
+def _title_settings(layer: Layer) -> Iterator[str]:
+    given, in_order = layer.settings(), True
+    for field in _in_order(layer):
+        in_order = in_order and field.name in given and not field.kw_only
+        if field.name in given and field.name in options(type(layer)) and field.name != RATES:
+            text = show_setting(type(layer), field.name, given[field.name])
+            yield text if in_order else f"{field.name}={text}"
+
+
+def show_setting(kind: type[Layer], name: str, value: Any) -> str:
+    """Return the value of a setting in its shortest form: 3 where that is read as (3,)."""
+    if isinstance(value, Net):
+        return value.brief()
+    read = options(kind)[name].read
+    if read is not None and isinstance(value, tuple) and len(value) == 1:
+        try:
+            return repr(value[0]) if read(value[0]) == value else repr(value)
+        except NetError:
+            return repr(value)
+    return "none" if value is dataclasses.MISSING else show_value(value, 4)
+
+
+def show_key(key: int | str) -> str:
+    """Return a key of a path; a name that looks like a position keeps its quotes."""
+    return repr(key) if isinstance(key, str) and key.isdigit() else str(key)
+
+
+def need_net(value: object, who: str) -> None:
+    """See that what a function is asked about is a net."""
+    if not isinstance(value, Net):
+        raise SettingError(
+            f"{who} is about a net.",
+            layer=who,
+            expected="a layer, a chain or a graph",
+            got=short(value),
+        )

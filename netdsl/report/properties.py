@@ -1,0 +1,91 @@
+"""The properties of a net: what Information gives by name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from netdsl.nets.container import source
+from netdsl.nets.extract import NetExtract
+from netdsl.report.counts import total
+from netdsl.report.facts import ArrayFacts, gather
+from netdsl.report.structure import layers_graph, topology_hash
+from netdsl.spec import Coder, Net
+from netdsl.symbols import Automatic
+
+Property = Callable[[Net], Any]
+
+
+def _arrays(value: Callable[[ArrayFacts], Any]) -> Property:
+    """Make the property that gives something of each array, by position."""
+    return lambda net: {position: value(array) for position, array in gather(net).all_arrays()}
+
+
+def _tally(name: str) -> Property:
+    return lambda net: total(gather(net).tallies()[name])
+
+
+def _dimensions(array: ArrayFacts) -> Any:
+    return Automatic if array.dims is None else array.dims
+
+
+def _ports(net: Net, names: tuple[str, ...]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in names:
+        setting = net.port_setting(name)
+        found[name] = setting if isinstance(setting, Coder) else net.port(name).spec()
+    return found
+
+
+def _layers(net: Net) -> dict[Any, Any]:
+    return {path: NetExtract(net, list(path)) for path, _ in net.leaves()}
+
+
+def _formula(net: Net) -> Any:
+    from netdsl.formula.notation import formula_of
+
+    return formula_of(net)
+
+
+def _formula_latex(net: Net) -> str:
+    from netdsl.formula.notation import formula_latex
+
+    return formula_latex(net)
+
+
+_bytes = _arrays(lambda array: array.bytes)
+
+PROPERTIES: dict[str, Property] = {
+    "Arrays": _arrays(lambda array: array.value),
+    "ArraysByteCounts": _bytes,
+    "ArraysCount": _tally("arrays"),
+    "ArraysDimensions": _arrays(_dimensions),
+    "ArraysElementCounts": _arrays(lambda array: array.count),
+    "ArraysLearningRateMultipliers": _arrays(lambda array: array.rate),
+    "ArraysList": lambda net: [array.value for _, array in gather(net).all_arrays()],
+    "ArraysPositionList": lambda net: [position for position, _ in gather(net).all_arrays()],
+    "ArraysSizes": _bytes,
+    "ArraysTotalByteCount": _tally("bytes"),
+    "ArraysTotalElementCount": _tally("parameters"),
+    "ArraysTotalSize": _tally("bytes"),
+    "Formula": _formula,
+    "FormulaLaTeX": _formula_latex,
+    "FrozenElementCount": _tally("frozen"),
+    "InputForm": lambda net: source(net, None),
+    "InputPortNames": lambda net: list(net.input_names),
+    "InputPorts": lambda net: _ports(net, net.input_names),
+    "Layers": _layers,
+    "LayersCount": lambda net: sum(1 for _ in net.leaves()),
+    "LayersGraph": layers_graph,
+    "LayersList": lambda net: list(_layers(net).values()),
+    "LayerTypeCounts": lambda net: dict(Counter(type(layer).__name__ for _, layer in net.leaves())),
+    "OutputPortNames": lambda net: list(net.output_names),
+    "OutputPorts": lambda net: _ports(net, net.output_names),
+    "Properties": lambda net: list(PROPERTIES),
+    "RecurrentStatesCount": lambda net: 0,  # no layer keeps a state yet
+    "RecurrentStatesPositionList": lambda net: [],
+    "SharedArraysCount": lambda net: 0,  # nor shares an array
+    "TopologyHash": topology_hash,
+    "TrainableElementCount": _tally("trainable"),
+}

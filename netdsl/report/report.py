@@ -1,0 +1,138 @@
+"""NetReport: what a specification says of a net; prints as text, shows as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from netdsl.errors import NetError
+from netdsl.report import sheets
+from netdsl.report.counts import plain, total
+from netdsl.report.facts import ArrayFacts, PartFacts, PortFacts, gather
+from netdsl.report.html import line_html, table_html
+from netdsl.report.table import Table, paragraph, terminal_width
+from netdsl.spec import Layer, Net
+
+
+@dataclass(frozen=True, repr=False)
+class NetReport:
+    """What is known of a net before anything is computed.
+
+    >>> report = NetReport(NetChain([3, ParametricRampLayer()], Input=2))
+    >>> report.rows[1].title, report.rows[1].arrays[0].dims
+    ('ParametricRampLayer', (3,))
+
+    `facts` holds all of it as data, `rows` the parts; `text(60)` is the report in lines of at
+    most 60 characters. As printed it fits the terminal, and is whole where there is none.
+    """
+
+    net: Net
+
+    @cached_property
+    def facts(self) -> PartFacts:
+        """The net and its parts, as data."""
+        return gather(self.net)
+
+    @property
+    def rows(self) -> tuple[PartFacts, ...]:
+        """Every part of the net, outer ones first; for a layer, itself."""
+        found = tuple(self.facts.walk())
+        return found[1:] or found
+
+    @cached_property
+    def formula(self) -> Any:
+        """One entry of the output as a formula, None where none can be given."""
+        from netdsl.formula.notation import formula_of
+
+        try:
+            return formula_of(self.net)
+        except (NetError, NotImplementedError):
+            return None
+
+    def text(self, width: int | None = None) -> str:
+        """Return the report as text, in lines of at most `width` characters where it is given."""
+        blocks: list[str] = []
+        for section in self._sections():
+            if not isinstance(section, Table):
+                blocks.append(paragraph(str(section), width))
+            elif section.lines:
+                blocks.append(section.text(width))
+        blocks.append("\n".join(paragraph(note, width) for note in self._notes()))
+        return "\n\n".join(blocks)
+
+    def _sections(self) -> Iterator[Any]:
+        """Yield sentences, tables and the formula, in order."""
+        yield sheets.heading(self.facts)
+        if not isinstance(self.net, Layer):
+            yield sheets.parts_table(self.facts)
+            return
+        kind = type(self.net)
+        yield sheets.doc_of(kind)
+        yield sheets.settings_table(self.facts, kind)
+        yield sheets.ports_table(self.facts)
+        yield sheets.arrays_table(self.facts)
+        if self.formula is not None:
+            yield self.formula
+
+    def _notes(self) -> tuple[str, ...]:
+        return tuple(sheets.notes(self.facts, self.net.shapes.facts))
+
+    def __str__(self) -> str:
+        return self.text(terminal_width())
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        parts: list[str] = []
+        for section in (*self._sections(), *self._notes()):
+            if isinstance(section, str):
+                parts.append(line_html(section))
+            elif not isinstance(section, Table):
+                parts.append(line_html(f"$\\displaystyle {section.latex()}$"))
+            elif section.lines:
+                parts.append(table_html(section))
+        return f"<div>{''.join(parts)}</div>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as dicts, lists, numbers and text, as json writes them.
+
+        Open sizes and counts are None, symbolic ones text. Positions are lists of keys.
+        """
+        found = _part(self.facts)
+        found["totals"] = {name: plain(total(c)) for name, c in self.facts.tallies().items()}
+        found["sizes"] = list(self.net.shapes.facts)
+        return found
+
+
+def _part(facts: PartFacts) -> dict[str, Any]:
+    return {
+        "path": plain(facts.path),
+        "kind": facts.kind,
+        "title": facts.title,
+        "settings": {setting.name: plain(setting.value) for setting in facts.settings},
+        "inputs": {port.name: _port(port) for port in facts.inputs},
+        "outputs": {port.name: _port(port) for port in facts.outputs},
+        "arrays": {array.name: _array(array) for array in facts.arrays},
+        "parts": [_part(part) for part in facts.parts],
+    }
+
+
+def _port(port: PortFacts) -> dict[str, Any]:
+    return {
+        "dims": plain(port.type.dims),
+        "element": port.type.element,
+        "text": str(port.type),
+        "coder": None if port.coder is None else repr(port.coder),
+    }
+
+
+def _array(array: ArrayFacts) -> dict[str, Any]:
+    return {
+        "dims": plain(array.dims),
+        "elements": plain(array.count),
+        "bytes": plain(array.bytes),
+        "initialized": not array.is_open,
+        "rate": plain(array.rate),
+    }

@@ -1,0 +1,163 @@
+"""NetShapes: the shape of every port and array of a net, solved in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from netdsl.dims import PortType, port_type
+from netdsl.errors import NetError, SettingError, StructureError, nearest
+from netdsl.nets.extract import resolve_key
+from netdsl.report.facts import need_net
+from netdsl.report.html import line_html, table_html
+from netdsl.report.latex import table_latex
+from netdsl.report.solution import ShapeRow, solution
+from netdsl.report.table import Line, Table, glued, paragraph, terminal_width
+from netdsl.spec import Coder, Net
+from netdsl.spec.coder import read_port
+from netdsl.spec.shapes import Path
+from netdsl.symbols import Automatic
+
+
+class NetShapes:
+    """Solve a net for the shape of each port and array; `ports` are shapes to try.
+
+    >>> net = NetChain([LinearLayer(3), ParametricRampLayer()])
+    >>> shapes = NetShapes(net, Input=("c", "h"))
+    >>> shapes[1, "Weights"], shapes[2, "Slope"]
+    ((3, c*h), (3,))
+    >>> shapes.subs(h=5)[1, "Weights"]
+    (3, 5*c)
+    >>> len(shapes), [row.text for row in shapes if row.kind == "input"]
+    (9, ['c x h', 'c x h', '3'])
+
+    What is given at a port, input or output, replaces what the net says of it. A size is an
+    integer, a name, an expression in names, "Varying", or Automatic where it is open; a row
+    of the table has its bounds too, and shows 13..14 where no more than that is known.
+    `facts` is what was learned about names: "c = 3", "h >= 33", "length1 is Varying". An
+    unknown port or name raises a SettingError, shapes that do not fit a ShapeError, a
+    position that leads nowhere a StructureError.
+    """
+
+    def __init__(self, net: Net, /, **ports: Any) -> None:
+        need_net(net, "NetShapes")
+        self._solve(net, {name: _read(net, name, spec) for name, spec in ports.items()}, {})
+
+    def _solve(self, net: Net, types: dict[str, PortType], sizes: dict[str, Any]) -> None:
+        found = solution(net, types, sizes)
+        self.net, self.rows, self.facts = net, found.rows, found.facts
+        self._types, self._sizes, self._names = types, sizes, found.names
+        self._dims = {row.position: row.dims for row in self.rows}
+
+    def subs(self, **sizes: Any) -> NetShapes:
+        """Return the shapes with named sizes set to integers or other names; solves again."""
+        for name, size in sizes.items():
+            _check_size(name, size, self._names)
+        result = object.__new__(type(self))
+        result._solve(self.net, self._types, {**self._sizes, **sizes})
+        return result
+
+    def __iter__(self) -> Iterator[ShapeRow]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, position: Any) -> Any:
+        *keys, name = position if isinstance(position, tuple | list) and position else (position,)
+        path: Path = ()
+        for key in keys:
+            path = (*path, resolve_key(self.net.at(path), key, path))
+        if not isinstance(name, str) or (*path, name) not in self._dims:
+            names = [row.name for row in self.rows if row.path == path]
+            raise StructureError(
+                "There is no such port or array.",
+                layer=self.net.describe(path),
+                expected=", ".join(names),
+                got=repr(name),
+                nearest=nearest(name, names),
+            )
+        return self._dims[*path, name]
+
+    def to_dict(self) -> dict[Path, Any]:
+        """Return the dimensions of every port and array by position, such as (2, "Output")."""
+        return dict(self._dims)
+
+    # ---- as text --------------------------------------------------------------------------
+
+    def _table(self) -> Table:
+        lines: list[Line] = []
+        last: Path | None = None
+        for row in self.rows:
+            part = (glued(row.place), row.layer) if row.path != last else ("", "")
+            texts = (*part, row.kind, row.name, glued(row.text))
+            lines.append(Line(tuple((text,) for text in texts)))
+            last = row.path
+        return Table(("path", "layer", "", "name", "shape"), tuple(lines)).filled()
+
+    def text(self, width: int | None = None) -> str:
+        """Return the table as text, in lines of at most `width` characters where it is given."""
+        notes = (paragraph(fact, width) for fact in self.facts)
+        return "\n".join((self._table().text(width), *notes))
+
+    def __str__(self) -> str:
+        return self.text(terminal_width())
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        notes = "".join(line_html(fact) for fact in self.facts)
+        return f"<div>{table_html(self._table())}{notes}</div>"
+
+    def latex(self) -> str:
+        """Return the table as an array for LaTeX's math mode, which MathJax shows too."""
+        rows = [(row.place, row.layer, row.name, row.dims) for row in self.rows]
+        return table_latex(("path", "layer", "name", "shape"), rows)
+
+
+def _read(net: Net, name: str, spec: Any) -> PortType:
+    known = (*net.input_names, *net.output_names)
+    if name not in known:
+        raise SettingError(
+            "The net has no such port.",
+            layer=net.brief(),
+            port=name,
+            expected=", ".join(known),
+            got=name,
+            nearest=nearest(name, known),
+        )
+    try:
+        given = _type(read_port(name, spec, name in net.output_names))
+    except NetError as error:
+        raise error.having(layer=net.brief(), port=name) from None
+    if given.element is not None:
+        return given
+    own = _type(net.port_setting(name))
+    return replace(given, element=own.element, first=own.first, last=own.last)
+
+
+def _type(setting: Any) -> PortType:
+    return setting.port_type if isinstance(setting, Coder) else port_type(setting)
+
+
+def _check_size(name: str, size: Any, known: tuple[str, ...]) -> None:
+    if name not in known:
+        raise SettingError(
+            "No size has this name.",
+            setting=name,
+            expected=", ".join(known) or "a net with named sizes",
+            got=f"{name}={size!r}",
+            nearest=nearest(name, known),
+        )
+    try:
+        dims = port_type((size,)).dims
+    except SettingError as error:
+        raise error.having(setting=name) from None
+    if dims in ((), (Automatic,), ("Varying",)):
+        raise SettingError(
+            "A named size is set to a number or to another name.",
+            setting=name,
+            expected='for instance 3 or "w"',
+            got=repr(size),
+        )

@@ -1,0 +1,117 @@
+"""A net solved for given ports and named sizes: a row for each port and array, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from netdsl.dims import PortType, port_type
+from netdsl.infer import Place, Var
+from netdsl.infer.solver import Varying
+from netdsl.infer.terms import INF
+from netdsl.report.facts import show_key, title
+from netdsl.report.sheets import show_sizes, show_type
+from netdsl.report.table import GLUE
+from netdsl.spec import Net, Shapes
+from netdsl.spec.shapes import Path, Slot, dim_of
+from netdsl.symbols import Automatic
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeRow:
+    """A port or an array of a part of a net.
+
+    `kind` is "input", "array" or "output"; `dims` is Automatic where even the rank is open;
+    `bounds` are the smallest and the largest size that each dimension can have, None for no
+    limit; `text` is the shape as a person writes it.
+    """
+
+    path: Path
+    layer: str
+    kind: str
+    name: str
+    dims: Any
+    bounds: tuple[tuple[int, int | None], ...]
+    text: str
+
+    @property
+    def position(self) -> Path:
+        """The path and the name, as `shapes[...]` takes it."""
+        return (*self.path, self.name)
+
+    @property
+    def place(self) -> str:
+        """The path as text."""
+        return ", ".join(show_key(key) for key in self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The rows, the named sizes, and what was learned about them."""
+
+    rows: tuple[ShapeRow, ...]
+    names: tuple[str, ...]
+    facts: tuple[str, ...]
+
+
+def solution(net: Net, types: dict[str, PortType], sizes: dict[str, Any]) -> Solution:
+    """Return the shapes of a net when ports have these types and names stand for these sizes."""
+    shapes = Shapes(net.describe, types)
+    net.declare(shapes, ())
+    solver, slots = shapes.solver, shapes.slots
+    for name, size in sizes.items():
+        place = Place((), "setting", name)
+        said = f"{name} is given as {size!r}"
+        row = solver.row(place, port_type((size,)).dims, said)
+        solver.equal(row[0], solver.names[name], said, place)
+    shapes.solve()
+    roots = (var.root().name for var in solver.names.values())
+    lengths = dict.fromkeys(name for name in roots if isinstance(name, Varying))
+    return Solution(
+        tuple(_rows(net, shapes, {(slot.place.path, slot.place.name): slot for slot in slots})),
+        tuple(name for name in solver.names if not isinstance(name, Varying)),
+        (*(f"{name} is Varying" for name in lengths), *shapes.facts),
+    )
+
+
+def _rows(
+    net: Net, shapes: Shapes, slots: dict[tuple[Path, str], Slot], path: Path = ()
+) -> Iterator[ShapeRow]:
+    part = net.at(path)
+    kinds = [(name, "input") for name in part.input_names]
+    kinds += [(name, "array") for at, name in shapes.arrays if at == path]
+    kinds += [(name, "output") for name in part.output_names]
+    for name, kind in kinds:
+        element = PortType() if kind == "array" else shapes.port(path, name)
+        yield _row(slots[path, name], title(part), kind, element)
+    for key, _ in part.children():
+        yield from _rows(net, shapes, slots, (*path, key))
+
+
+def _row(slot: Slot, layer: str, kind: str, element: PortType) -> ShapeRow:
+    (path, _, name), known = slot.place, slot.row.root().known
+    if known is None:
+        return ShapeRow(path, layer, kind, name, Automatic, (), "?")
+    dims = tuple(dim_of(var) for var in known)
+    shown = tuple(_show(var) for var in known)
+    is_array = kind == "array"
+    text = show_sizes(shown) if is_array else show_type(replace(element, dims=shown))
+    bounds = tuple(_bounds(var) for var in known)
+    return ShapeRow(path, layer, kind, name, dims, bounds, text.replace(GLUE, " "))
+
+
+def _bounds(var: Var) -> tuple[int, int | None]:
+    root = var.root()
+    return root.low, (root.high if root.high < INF else None)
+
+
+def _show(var: Var) -> str:
+    """Return a size as text: a length that varies by its name, an open one by its bounds."""
+    name, size = var.root().name, dim_of(var)
+    if isinstance(name, Varying):
+        return str(name)
+    if size is not Automatic:
+        return str(size)
+    low, high = _bounds(var)
+    return "?" if (low, high) == (1, None) else f"{low}..{'' if high is None else high}"

@@ -1,0 +1,99 @@
+"""What is left of a net without its numbers: its layers as a graph, its hash."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from netdsl.nets.container import Container
+from netdsl.report.facts import RATES
+from netdsl.spec import Coder, Layer, Net
+from netdsl.spec.layer import arrays, options
+from netdsl.spec.shapes import Path
+
+if TYPE_CHECKING:
+    import networkx
+
+
+def layers_graph(net: Net) -> networkx.DiGraph[Path]:
+    """Return the layers by path, joined by an edge where one reads from another.
+
+    The attribute `layer` of a node is the layer, `ports` of an edge its pairs of output and input.
+    """
+    import networkx as nx
+
+    graph: networkx.DiGraph[Path] = nx.DiGraph()
+    for path, layer in net.leaves():
+        graph.add_node(path, layer=layer)
+    for path, layer in net.leaves():
+        for port in layer.input_names:
+            source = _feeding(net, path, port)
+            if source is not None:
+                before, output = source
+                known = graph.get_edge_data(before, path, {"ports": ()})["ports"]
+                graph.add_edge(before, path, ports=(*known, (output, port)))
+    return graph
+
+
+def _feeding(net: Net, path: Path, port: str) -> tuple[Path, str] | None:
+    """Return the layer and its output that an input reads from, None for an input of the net."""
+    if not path:
+        return None
+    outer, key = path[:-1], path[-1]
+    container = net.at(outer)
+    assert isinstance(container, Container)
+    source, name = container.wiring.feeds[key, port]
+    return _feeding(net, outer, name) if source is None else _behind(net, (*outer, source), name)
+
+
+def _behind(net: Net, path: Path, port: str) -> tuple[Path, str] | None:
+    """Return the layer and its output that an output of a part is."""
+    part = net.at(path)
+    if not isinstance(part, Container):
+        return path, port
+    key, name = part.wiring.outputs[port]
+    return _feeding(net, path, name) if key is None else _behind(net, (*path, key), name)
+
+
+def topology_hash(net: Net) -> str:
+    """Return the sha256, in hexadecimal, of a net without the values of its arrays.
+
+    Nets of one hash have the same positions of arrays, of the same dimensions. Names,
+    settings, shapes, coders and connections count, LearningRateMultipliers do not. It is the
+    same in every process and on every machine.
+    """
+    import hashlib
+    import json
+
+    text = json.dumps(_structure(net, net, ()), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _structure(root: Net, net: Net, path: Path) -> dict[str, Any]:
+    names = (*net.input_names, *net.output_names)
+    found: dict[str, Any] = {
+        "kind": type(net).__name__,
+        "ports": [[name, _port(root, net, path, name)] for name in names],
+        "parts": [
+            [repr(key), _structure(root, part, (*path, key))] for key, part in net.children()
+        ],
+    }
+    if isinstance(net, Layer):
+        given = net.settings()
+        found["settings"] = {
+            name: repr(given[name])
+            for name in options(type(net))
+            if name in given and name != RATES
+        }
+        found["arrays"] = {
+            name: str(root.shapes.array(path, name)) if name in net.array_fields else None
+            for name in arrays(type(net))
+        }
+    if isinstance(net, Container):
+        found["feeds"] = sorted(repr(item) for item in net.wiring.feeds.items())
+        found["outputs"] = [repr(item) for item in net.wiring.outputs.items()]
+    return found
+
+
+def _port(root: Net, net: Net, path: Path, name: str) -> str:
+    setting = net.port_setting(name)
+    return repr(setting if isinstance(setting, Coder) else root.shapes.port(path, name).spec())

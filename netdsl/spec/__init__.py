@@ -1,0 +1,45 @@
+"""How a layer is declared: options, ports, arrays, equations; and what every net has."""
+
+from netdsl.infer import RankUnknown, ceildiv, largest, product, smallest
+from netdsl.infer.rows import assume, equal
+from netdsl.spec.coder import Coder
+from netdsl.spec.fields import (
+    Array,
+    ArrayField,
+    By,
+    PortField,
+    array,
+    by,
+    option,
+    port,
+)
+from netdsl.spec.layer import Layer, registry
+from netdsl.spec.net import Net, Role
+from netdsl.spec.shapes import Shapes
+from netdsl.symbols import Auto, Automatic
+
+__all__ = [
+    "Array",
+    "ArrayField",
+    "Auto",
+    "Automatic",
+    "By",
+    "Coder",
+    "Layer",
+    "Net",
+    "PortField",
+    "RankUnknown",
+    "Role",
+    "Shapes",
+    "array",
+    "assume",
+    "by",
+    "ceildiv",
+    "equal",
+    "largest",
+    "option",
+    "port",
+    "product",
+    "registry",
+    "smallest",
+]

@@ -1,0 +1,207 @@
+"""The parts of a declaration: `option`, `port`, `array`."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netdsl.dims import Pattern, pattern
+from netdsl.errors import SettingError
+from netdsl.symbols import Automatic
+
+Array = NDArray[np.floating[Any]]
+"""The value of a layer's array: read-only."""
+
+MISSING: Any = dataclasses.MISSING
+KEY = "netdsl"
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """A declaration that depends on a setting: one text for each of its values."""
+
+    setting: str
+    cases: Mapping[Any, str]
+
+    def __str__(self) -> str:
+        return "; ".join(f"{text} ({self.setting}={case!r})" for case, text in self.cases.items())
+
+
+def by(setting: str, **cases: str) -> By:
+    """Declare a pattern for each value of a setting: by("Form", Index="*d", Binary="*d c")."""
+    return By(setting, cases)
+
+
+@dataclass(frozen=True, slots=True)
+class OptionField:
+    """A setting: what it is for, and how what the user gives is read."""
+
+    doc: str
+    read: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PortField:
+    """A port: its dimensions as a pattern."""
+
+    shape: str | By
+    doc: str
+    is_output: bool
+
+    def pattern(self, layer: Any) -> Pattern:
+        """The pattern that holds for this layer's settings."""
+        if isinstance(self.shape, By):
+            return pattern(self.shape.cases[getattr(layer, self.shape.setting)])
+        return pattern(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayField:
+    """An array: its dimensions, and with what NetInitialize fills it.
+
+    `init` is "weights" (random, by the method), "biases" (zero, unless the method says
+    otherwise) or a number.
+    """
+
+    shape: str
+    doc: str
+    init: str | float
+    optional: bool
+
+    @property
+    def pattern(self) -> Pattern:
+        """The declared dimensions."""
+        return pattern(self.shape)
+
+
+def option(
+    *,
+    doc: str,
+    default: Any = MISSING,
+    read: Callable[[Any], Any] | None = None,
+    kw_only: Any = MISSING,
+) -> Any:
+    """Declare a setting; `read` turns what the user gives into the form that is kept."""
+    return dataclasses.field(
+        default=default, kw_only=kw_only, metadata={KEY: OptionField(doc, read)}
+    )
+
+
+def port(
+    shape: str | By,
+    *,
+    default: Any = MISSING,
+    doc: str = "",
+    output: bool | None = None,
+    kw_only: Any = MISSING,
+) -> Any:
+    """Declare a port; one called Output or Loss is an output unless `output` says otherwise."""
+    return dataclasses.field(
+        default=default, kw_only=kw_only, metadata={KEY: _PendingPort(shape, doc, output)}
+    )
+
+
+def array(
+    shape: str,
+    *,
+    init: str | float,
+    default: Any = MISSING,
+    doc: str = "",
+    optional: bool = False,
+    kw_only: Any = MISSING,
+) -> Any:
+    """Declare an array that is learned; an optional one is left out by None."""
+    return dataclasses.field(
+        default=default, kw_only=kw_only, metadata={KEY: ArrayField(shape, doc, init, optional)}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _PendingPort:
+    """A port that does not know its name yet."""
+
+    shape: str | By
+    doc: str
+    output: bool | None
+
+    def named(self, name: str) -> PortField:
+        is_output = name in ("Output", "Loss") if self.output is None else self.output
+        return PortField(self.shape, self.doc, is_output)
+
+
+def declared(field: dataclasses.Field[Any]) -> Any:
+    """Return the declaration behind a dataclass field: OptionField, PortField or ArrayField."""
+    found = field.metadata[KEY]
+    return found.named(field.name) if isinstance(found, _PendingPort) else found
+
+
+# ---- values ------------------------------------------------------------------------------
+
+
+def freeze(value: Any) -> Any:
+    """Return the value with lists as tuples and dicts as tuples of pairs, all the way down."""
+    if isinstance(value, list | tuple):
+        return tuple(freeze(item) for item in value)
+    if isinstance(value, Mapping):
+        return tuple((freeze(key), freeze(item)) for key, item in value.items())
+    if isinstance(value, np.ndarray):
+        return freeze(value.tolist())
+    return value
+
+
+def frozen_array(value: Any, name: str) -> Any:
+    """Return a read-only copy of an array: float64 where it came so from numpy, else float32."""
+    if value is Automatic or value is None:
+        return value
+    given = value if isinstance(value, np.ndarray) else None
+    try:
+        wide = given is not None and given.dtype == np.float64
+        result = np.array(value, dtype=np.float64 if wide else np.float32)
+    except (TypeError, ValueError):
+        raise SettingError(
+            "An array is made of numbers.", array=name, expected="numbers", got=short(value)
+        ) from None
+    result.flags.writeable = False
+    return result
+
+
+def short(value: Any, limit: int = 60) -> str:
+    """Return a value as text that fits into a message."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+WHOLE = 1000
+"""The most elements that repr writes out; larger arrays are only described."""
+
+
+def show_value(value: Any, limit: int | None = WHOLE) -> str:
+    """Return a setting as Python source; an array of more than `limit` elements is described."""
+    if isinstance(value, np.ndarray):
+        if limit is not None and value.size > limit:
+            return f"<array {' x '.join(str(n) for n in value.shape)}>"
+        text = _numbers(value)
+        return f"array({text})" if value.dtype == np.float64 else text
+    return repr(value)
+
+
+def _numbers(value: Any) -> str:
+    if value.ndim == 0:
+        return repr(number(value[()]))
+    return "[" + ", ".join(_numbers(item) for item in value) + "]"
+
+
+def number(value: Any) -> float | int | bool:
+    """Return a numpy scalar as the Python number with the fewest digits that is equal to it.
+
+    >>> number(np.float32(0.1))
+    0.1
+    """
+    if value.dtype == np.float32:
+        return float(str(value))
+    return value.item()

@@ -1,0 +1,313 @@
+"""Layer: a frozen record whose declaration says all there is to know about it."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, Self, dataclass_transform
+
+import numpy as np
+
+from netdsl.dims import PortType, port_type
+from netdsl.errors import NetError, SettingError, nearest
+from netdsl.infer import Place
+from netdsl.spec.coder import Coder, read_port
+from netdsl.spec.fields import (
+    KEY,
+    ArrayField,
+    OptionField,
+    PortField,
+    array,
+    declared,
+    freeze,
+    frozen_array,
+    option,
+    port,
+    show_value,
+)
+from netdsl.spec.net import Net
+from netdsl.spec.shapes import Binding, Path, Shapes, Slot
+from netdsl.symbols import Automatic
+
+registry: dict[str, type[Layer]] = {}
+"""Every layer class by its name."""
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(option, port, array))
+@dataclasses.dataclass(frozen=True, eq=False, repr=False)
+class Layer(Net):
+    """A layer is declared by its fields; see the guide "Write a layer" in docs/."""
+
+    LearningRateMultipliers: Any = dataclasses.field(
+        default=Automatic,
+        kw_only=True,  # told to dataclasses itself: checkers look for it here
+        metadata={KEY: OptionField("rate of the arrays: a number, None or 0 to freeze, or rules")},
+    )
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if cls.__name__ in registry:
+            raise NetError(
+                "A layer of this name is known already.",
+                layer=cls.__name__,
+                expected=f"the one in {registry[cls.__name__].__module__}",
+                got=cls.__module__,
+            )
+        dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls)
+        cls.__setattr__ = Net.__setattr__  # its message says more than the dataclass's
+        registry[cls.__name__] = cls
+
+    def __new__(cls, *args: Any, **settings: Any) -> Self:
+        _check_call(cls, args, settings)
+        return object.__new__(cls)
+
+    def __post_init__(self) -> None:
+        for name, field in fields(type(self)).items():
+            object.__setattr__(self, name, self._read(name, field, getattr(self, name)))
+        self.check()
+        object.__setattr__(self, "shapes", self.solved())
+
+    def _read(self, name: str, field: Any, value: Any) -> Any:
+        try:
+            if isinstance(field, ArrayField):
+                return self._read_array(name, field, value)
+            if isinstance(field, PortField):
+                value = read_port(name, value, field.is_output)
+                return value if isinstance(value, Coder) else port_type(value).spec()
+            value = freeze(value)
+            return value if field.read is None else field.read(value)
+        except NetError as error:
+            role = {PortField: "port", ArrayField: "array"}.get(type(field), "setting")
+            raise error.having(layer=type(self).__name__, **{role: name}) from None
+
+    @staticmethod
+    def _read_array(name: str, field: ArrayField, value: Any) -> Any:
+        if value is None and not field.optional:
+            raise SettingError("This array cannot be left out.", array=name, got=None)
+        return frozen_array(value, name)
+
+    def check(self) -> None:
+        """See that the settings are possible; a layer with such rules overrides this."""
+
+    # ---- what a layer may define -----------------------------------------------------------
+
+    def relate(self, **dims: Any) -> Iterable[Any]:
+        """Yield equations between dimensions, named as in the patterns."""
+        return ()
+
+    def formula(self, sp: Any, at: tuple[Any, ...], **ports_and_arrays: Any) -> Any:
+        """Return one entry of the output, at the 0-based index `at`, through sympy."""
+        raise NotImplementedError
+
+    def apply(self, xp: Any, **ports_and_arrays: Any) -> Any:
+        """Compute the output on whole arrays, batch axis first, through the engine's `xp`."""
+        raise NotImplementedError
+
+    # ---- what follows from the declaration --------------------------------------------------
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """The names of the input ports, in order."""
+        return tuple(name for name, field in ports(type(self)).items() if not field.is_output)
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The names of the output ports, in order."""
+        return tuple(name for name, field in ports(type(self)).items() if field.is_output)
+
+    @property
+    def array_fields(self) -> dict[str, ArrayField]:
+        """The arrays that this layer has: those not left out by None."""
+        return {
+            name: field
+            for name, field in arrays(type(self)).items()
+            if getattr(self, name) is not None
+        }
+
+    def port_setting(self, name: str) -> Any:
+        """What the user put at a port: a shape, a coder or Automatic."""
+        return getattr(self, name)
+
+    def children(self) -> Iterator[tuple[int | str, Net]]:
+        """A layer contains no other."""
+        return iter(())
+
+    def leaves(self, path: Path = ()) -> Iterator[tuple[Path, Layer]]:
+        """A layer is its own only leaf."""
+        yield path, self
+
+    def with_parts(self, parts: dict[Path, Any]) -> Self:
+        """Return this layer with settings or arrays replaced."""
+        if () in parts:
+            return parts[()]
+        return dataclasses.replace(self, **{str(path[0]): value for path, value in parts.items()})
+
+    def declare(self, shapes: Shapes, path: Path) -> dict[str, Slot]:
+        """State the ports, the arrays and the equations of this layer."""
+        binding = Binding(shapes, path, lambda name: getattr(self, name))
+        own: dict[str, Slot] = {}
+        for name, field in ports(type(self)).items():
+            own[name] = self._declare_port(name, field, shapes, binding)
+        for name, field in self.array_fields.items():
+            value = getattr(self, name)
+            given = PortType() if value is Automatic else PortType(value.shape)
+            slot = shapes.slot(Place(path, "array", name), given, None)
+            shapes.solver.match(
+                slot.row, binding.atoms(field.pattern), f"{name} is {field.shape}", slot.place
+            )
+        wanted = _relate_names(type(self))
+        if wanted:
+            found = {name: binding.found.get(name) for name in wanted}
+            place = Place(path, "layer", type(self).__name__)
+            shapes.solver.relate(lambda: self.relate(**found), f"rule of {place}", place)
+        return own
+
+    def _declare_port(self, name: str, field: PortField, shapes: Shapes, binding: Binding) -> Slot:
+        setting = getattr(self, name)
+        given = setting.port_type if isinstance(setting, Coder) else port_type(setting)
+        slot = shapes.slot(Place(binding.path, "port", name), given, setting)
+        form = field.pattern(self)
+        shapes.solver.match(slot.row, binding.atoms(form), f"{name} is {form}", slot.place)
+        own = binding.element(form)
+        if slot.element.name is None:
+            slot.element = own
+        else:
+            shapes.solver.element(slot.element, own, slot.place)
+        return slot
+
+    def settings(self) -> dict[str, Any]:
+        """Return every setting that differs from its default."""
+        return {
+            field.name: getattr(self, field.name)
+            for field in _in_order(type(self))
+            if not _same(getattr(self, field.name), _default(type(self), field.name))
+        }
+
+    def source(self, limit: int | None) -> str:
+        """Return Python that rebuilds this layer; arrays above `limit` elements are described."""
+        return f"{type(self).__name__}({', '.join(self._arguments(limit))})"
+
+    def _arguments(self, limit: int | None) -> Iterator[str]:
+        given = self.settings()
+        in_order = True
+        for field in _in_order(type(self)):
+            in_order = in_order and field.name in given and not field.kw_only
+            if field.name in given:
+                text = show_value(given[field.name], limit)
+                yield text if in_order else f"{field.name}={text}"
+
+    def __repr__(self) -> str:
+        from netdsl.spec.fields import WHOLE
+
+        return self.source(WHOLE)
+
+    def brief(self) -> str:
+        """Return this layer on one short line, arrays only described."""
+        return self.source(4)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(_same(getattr(self, name), getattr(other, name)) for name in fields(type(self)))
+
+    def __hash__(self) -> int:
+        return hash((type(self), tuple(_key(value) for value in self.settings().values())))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.settings())
+
+
+def _rebuild(cls: type[Layer], settings: dict[str, Any]) -> Layer:
+    return cls(**settings)
+
+
+@cache
+def fields(cls: type[Layer]) -> dict[str, Any]:
+    """Return every declaration of a layer class by name."""
+    return {field.name: declared(field) for field in dataclasses.fields(cls)}
+
+
+@cache
+def _in_order(cls: type[Layer]) -> tuple[dataclasses.Field[Any], ...]:
+    """Return the dataclass fields as a user gives them: positional ones, ports and arrays, rest."""
+    own = [field for field in dataclasses.fields(cls) if field.name != "LearningRateMultipliers"]
+    rest = [field for field in dataclasses.fields(cls) if field.name == "LearningRateMultipliers"]
+    return (*own, *rest)
+
+
+@cache
+def ports(cls: type[Layer]) -> Mapping[str, PortField]:
+    """Return the declared ports of a layer class."""
+    return {name: field for name, field in fields(cls).items() if isinstance(field, PortField)}
+
+
+@cache
+def arrays(cls: type[Layer]) -> Mapping[str, ArrayField]:
+    """Return the declared arrays of a layer class."""
+    return {name: field for name, field in fields(cls).items() if isinstance(field, ArrayField)}
+
+
+@cache
+def options(cls: type[Layer]) -> Mapping[str, OptionField]:
+    """Return the declared settings of a layer class."""
+    return {name: field for name, field in fields(cls).items() if isinstance(field, OptionField)}
+
+
+@cache
+def _relate_names(cls: type[Layer]) -> tuple[str, ...]:
+    if cls.relate is Layer.relate:
+        return ()
+    return tuple(inspect.signature(cls.relate).parameters)[1:]
+
+
+@cache
+def _default(cls: type[Layer], name: str) -> Any:
+    default = next(field.default for field in dataclasses.fields(cls) if field.name == name)
+    return default
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return bool(np.array_equal(a, b, equal_nan=True))
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return False
+    # 0 == False and 1 == True in Python, but not in a setting.
+    return type(a) is type(b) and bool(a == b)
+
+
+def _key(value: Any) -> Any:
+    return (value.shape, value.tobytes()) if isinstance(value, np.ndarray) else value
+
+
+def _check_call(cls: type[Layer], args: tuple[Any, ...], settings: dict[str, Any]) -> None:
+    known = _in_order(cls)
+    names = [field.name for field in known]
+    positional = [field.name for field in known if not field.kw_only]
+    for name in settings:
+        if name not in names:
+            raise SettingError(
+                "There is no such setting.",
+                layer=cls.__name__,
+                setting=name,
+                expected=", ".join(names),
+                got=name,
+                nearest=nearest(name, names),
+            )
+    if len(args) > len(positional):
+        raise SettingError(
+            "There are too many positional arguments.",
+            layer=cls.__name__,
+            expected=", ".join(positional) or "none",
+            got=f"{len(args)} arguments",
+        )
+    required = [field.name for field in known if field.default is dataclasses.MISSING]
+    missing = [name for name in required if name not in (*positional[: len(args)], *settings)]
+    if missing:
+        raise SettingError(
+            "A setting is missing.", layer=cls.__name__, setting=missing[0], expected="a value"
+        )
+    twice = [name for name in positional[: len(args)] if name in settings]
+    if twice:
+        raise SettingError("A setting is given twice.", layer=cls.__name__, setting=twice[0])

@@ -1,0 +1,106 @@
+"""What every net has, be it one layer, a chain or a graph: ports, shapes, a way to be applied."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Self
+
+from netdsl.dims import PortType
+from netdsl.errors import NetError
+from netdsl.spec.shapes import Path, Shapes, Slot
+
+if TYPE_CHECKING:
+    from netdsl.spec.layer import Layer
+
+Role = str
+
+
+class Net(ABC):
+    """A symbolic net: immutable, with named ports; shapes are solved when it is built."""
+
+    shapes: Shapes
+
+    @property
+    @abstractmethod
+    def input_names(self) -> tuple[str, ...]:
+        """The names of the input ports, in order."""
+
+    @property
+    @abstractmethod
+    def output_names(self) -> tuple[str, ...]:
+        """The names of the output ports, in order."""
+
+    @abstractmethod
+    def port_setting(self, name: str) -> Any:
+        """What stands at a port of this net: a shape, a coder or Automatic."""
+
+    @abstractmethod
+    def declare(self, shapes: Shapes, path: Path) -> dict[str, Slot]:
+        """State everything that this net knows of its shapes; return its ports."""
+
+    @abstractmethod
+    def children(self) -> Iterator[tuple[int | str, Net]]:
+        """Yield the nets directly inside, each with its key in paths."""
+
+    @abstractmethod
+    def with_parts(self, parts: dict[Path, Any]) -> Self:
+        """Return this net with arrays, settings or whole layers replaced, by path."""
+
+    def leaves(self, path: Path = ()) -> Iterator[tuple[Path, Layer]]:
+        """Yield every layer that contains no other, with its path."""
+        for key, child in self.children():
+            yield from child.leaves((*path, key))
+
+    def at(self, path: Path) -> Net:
+        """Return the net inside at a path of keys that exist."""
+        net: Net = self
+        for key in path:
+            net = dict(net.children())[key]
+        return net
+
+    def port(self, name: str) -> PortType:
+        """Return what is known of a port of this net."""
+        return self.shapes.port((), name)
+
+    def solved(self, **types: PortType) -> Shapes:
+        """Return the shapes of this net when its ports have these types."""
+        shapes = Shapes(self.describe, types)
+        self.declare(shapes, ())
+        shapes.solve()
+        return shapes
+
+    def describe(self, path: Path) -> str:
+        """Return a part of this net as the user would type it, with what it is."""
+        from netdsl.infer.terms import show_path
+
+        part = self.at(path)
+        text = part.brief()
+        return text if not path else f"{show_path(path)} = {text}"
+
+    def brief(self) -> str:
+        """Return this net on one short line."""
+        from netdsl.spec.fields import short
+
+        return short(self, 78)
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        """Apply the net to data: one example, a batch, or a dict of ports.
+
+        `net(x)`, `net({"Input": x}, NetEvaluationMode="Train")`, `net(x, "Probabilities")`,
+        `net(x, NetPort([1, "Output"]))`, `net(x, NetPortGradient("Weights"))`.
+        """
+        from netdsl.engine.apply import apply_net  # the one arrow against the stream
+
+        return apply_net(self, *args, **options)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise NetError("A net does not change; make a new one.", layer=self.brief(), setting=name)
+
+    def __delattr__(self, name: str) -> None:
+        self.__setattr__(name, None)
+
+    def _repr_html_(self) -> str:
+        from netdsl.report import Information  # the page that a notebook shows
+
+        return Information(self)._repr_html_()

@@ -1,0 +1,208 @@
+"""The shapes of a net: its parts state what they know, the solver concludes the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from netdsl.dims import Dims, Pattern, PatternAtom, PortType
+from netdsl.errors import ShapeError
+from netdsl.infer import Cause, Place, Row, Solver, Var
+from netdsl.infer.elements import Element
+from netdsl.infer.solver import Varying
+from netdsl.infer.terms import INF, show_path
+from netdsl.symbols import Automatic
+
+Path = tuple[int | str, ...]
+
+
+@dataclass(eq=False, slots=True)
+class Slot:
+    """A port or an array while its shape is being solved for."""
+
+    place: Place
+    row: Row
+    element: Element
+
+
+class Shapes:
+    """Every port and array of a net, by path: stated by its parts, solved once, then asked.
+
+    `fixed` replaces what the author said of the net's own ports, to try sizes.
+    """
+
+    def __init__(
+        self, describe: Callable[[Path], str], fixed: Mapping[str, PortType] | None = None
+    ) -> None:
+        self.describe = describe
+        self.fixed = fixed or {}
+        self.solver = Solver(describe)
+        self.slots: list[Slot] = []
+        self.ports: dict[tuple[Path, str], PortType] = {}
+        self.arrays: dict[tuple[Path, str], Dims | None] = {}
+        self.facts: tuple[str, ...] = ()
+
+    # ---- stating -------------------------------------------------------------------------
+
+    def slot(self, place: Place, given: PortType, spec: Any) -> Slot:
+        """Make the slot of a port or an array, with what the user said of it."""
+        if not place.path and place.name in self.fixed:
+            given = self.fixed[place.name]
+            spec = given.spec()
+        because = f"{title(place)} is {_said(place, given, spec)}" if given.dims is not None else ""
+        row = self.solver.row(place, given.dims, because)
+        slot = Slot(place, row, Element(given.element, given.first, given.last))
+        self.slots.append(slot)
+        return slot
+
+    def link(self, source: Slot, target: Slot, statement: str, place: Place) -> None:
+        """State that what `source` gives is what `target` takes."""
+        self.solver.match(source.row, target.row, statement, place)
+        self.solver.element(source.element, target.element, place)
+
+    # ---- solving -------------------------------------------------------------------------
+
+    def solve(self) -> None:
+        """Draw all conclusions, see that no array varies in size, keep only what was found."""
+        self.solver.solve()
+        for slot in self.slots:
+            path, role, name = slot.place
+            if role == "array":
+                for var in slot.row.root().known or ():
+                    self._see_that_it_is_fixed(slot, var)
+                self.arrays[path, name] = dims_of(slot.row)
+            else:
+                self.ports[path, name] = _type_of(slot)
+        self.facts = tuple(_facts(self.solver))
+        # The solver's parts point at each other and at the net: kept, they would burden the
+        # garbage collector with every layer.
+        self.slots = []
+        self.describe = show_path
+        self.solver = Solver()
+
+    def _see_that_it_is_fixed(self, slot: Slot, var: Var) -> None:
+        if _varies(var):
+            why = var.root().why or Cause("")
+            raise ShapeError(
+                "An array would have a size that varies from example to example.",
+                layer=self.describe(slot.place.path),
+                array=slot.place.name,
+                expected="a fixed size",
+                got="a Varying one",
+                because=why.roots(),
+            )
+
+    # ---- asking --------------------------------------------------------------------------
+
+    def port(self, path: Path, name: str) -> PortType:
+        """Return what is known of a port."""
+        return self.ports[path, name]
+
+    def array(self, path: Path, name: str) -> Dims | None:
+        """Return the dimensions of an array, None where even their number is open."""
+        return self.arrays[path, name]
+
+
+def _type_of(slot: Slot) -> PortType:
+    element = slot.element.root()
+    last = element.last.value if isinstance(element.last, Var) else element.last
+    return PortType(dims_of(slot.row), element.name, element.first, last)
+
+
+def _facts(solver: Solver) -> Iterator[str]:
+    """Yield what was learned about the named sizes: "h = 10", "h >= 33"."""
+    for name, var in solver.names.items():
+        root = var.root()
+        if root.value is not None:
+            yield f"{name} = {root.value}"
+        elif root.name != name and not isinstance(name, Varying):
+            yield f"{name} = {root.name}"
+        elif root.low > 1 or root.high < INF:
+            above = f"{name} >= {root.low}" if root.low > 1 else ""
+            yield f"{above or name}{f' <= {root.high}' if root.high < INF else ''}"
+
+
+def title(place: Place) -> str:
+    """Return a place in words; a lone layer needs no path."""
+    return str(place) if place.path else place.name
+
+
+def _said(place: Place, given: PortType, spec: Any) -> str:
+    if place.role == "array":
+        dims = " x ".join(str(dim) for dim in given.dims or ())
+        return f"given with dimensions {dims}" if dims else "given as a number"
+    return f"given as {given.spec() if spec is None else spec!r}"
+
+
+def dims_of(row: Row) -> tuple[Any, ...] | None:
+    """Return the dimensions of a solved row: integers, names, "Varying", expressions, Automatic."""
+    known = row.root().known
+    return None if known is None else tuple(dim_of(var) for var in known)
+
+
+def dim_of(var: Var) -> Any:
+    """Return a solved dimension."""
+    root = var.root()
+    if root.low == root.high:
+        return root.low
+    if root.name is not None:
+        return "Varying" if isinstance(root.name, Varying) else root.name
+    return Automatic if root.form is None else root.form
+
+
+def _varies(var: Var) -> bool:
+    root = var.root()
+    if root.low == root.high or root.name is not None:
+        return isinstance(root.name, Varying) and root.low != root.high
+    return root.form is not None and any(
+        str(symbol).startswith("length") for symbol in getattr(root.form, "free_symbols", ())
+    )
+
+
+# ---- binding the names of the patterns of one layer -------------------------------------------
+
+
+@dataclass(eq=False)
+class Binding:
+    """The names in a layer's patterns, each one dimension, row or element kind."""
+
+    shapes: Shapes
+    path: Path
+    setting: Callable[[str], Any]
+    found: dict[str, Any] = field(default_factory=dict[str, Any])
+    elements: dict[str, Element] = field(default_factory=dict[str, Element])
+
+    def atoms(self, shape: Pattern) -> tuple[Any, ...]:
+        """Return what the pattern stands for, the same name always for the same thing."""
+        return tuple(self._atom(atom) for atom in shape.atoms)
+
+    def _atom(self, atom: PatternAtom) -> Any:
+        if atom.name.isdigit():
+            return int(atom.name)
+        if atom.name not in self.found:
+            self.found[atom.name] = self._setting(atom) if atom.is_setting else _open(atom)
+        return self.found[atom.name]
+
+    def _setting(self, atom: PatternAtom) -> Any:
+        value = self.setting(atom.name)
+        if value is Automatic:
+            return _open(atom)
+        place = Place(self.path, "setting", atom.name)
+        because = f"{title(place)} is given as {value!r}"
+        if atom.is_row:
+            return self.shapes.solver.row(place, value, because)
+        return Var(place, value, value, Cause(because, place))
+
+    def element(self, shape: Pattern) -> Element:
+        """Return the element kind that the pattern names."""
+        if shape.element in ("Real", "Integer"):
+            last = shape.last
+            if isinstance(last, str):
+                last = self._atom(PatternAtom(last))
+            return Element(shape.element, shape.first, last)
+        return self.elements.setdefault(shape.element, Element())
+
+
+def _open(atom: PatternAtom) -> Var | Row:
+    return Row(minimum=atom.at_least) if atom.at_least is not None else Var()

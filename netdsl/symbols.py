@@ -1,0 +1,130 @@
+"""The words of the notation that stand for no number: Automatic, All, Blank, Span and the like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from netdsl.errors import SettingError
+
+
+class Word:
+    """A name that means itself; there is one of each, and copies are the same one."""
+
+    _known: dict[str, Word] = {}
+
+    def __init__(self, name: str, doc: str) -> None:
+        self.name = name
+        self.__doc__ = doc
+        self._known[name] = self
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _word, (self.name,)
+
+    def __bool__(self) -> bool:
+        raise SettingError(
+            f"{self.name} is neither true nor false.",
+            expected=f"`is {self.name}`",
+            got="a truth test",
+        )
+
+
+class Auto(Word):
+    """The type of Automatic."""
+
+
+class Every(Word):
+    """The type of All."""
+
+
+def _word(name: str) -> Word:
+    return Word._known[name]
+
+
+Automatic: Final = Auto("Automatic", "Work it out; neither None (leave it out) nor 0.")
+All: Final = Every("All", "Everything there is.")
+Blank: Final = Word("Blank", "Matches anything, as `_` does in a list of rules.")
+
+
+@dataclass(frozen=True, repr=False)
+class Span:
+    """A run of levels or positions from `first` to `last`, both included, 1-based.
+
+    >>> Span(2, All).positions(4)
+    (1, 2, 3)
+
+    Negative ends count from the end. Source: Wolfram `Span`, written `m;;n` there.
+    """
+
+    first: int
+    last: int | Every = All
+    step: int = 1
+
+    def __repr__(self) -> str:
+        step = "" if self.step == 1 else f", {self.step}"
+        return f"Span({self.first!r}, {self.last!r}{step})"
+
+    def positions(self, count: int) -> tuple[int, ...]:
+        """Return the 0-based positions of this span among `count` things."""
+        first = position(self.first, count)
+        last = count - 1 if self.last is All else position(self.last, count)
+        return tuple(range(first, last + 1, self.step))
+
+
+def position(index: object, count: int) -> int:
+    """Return the 0-based position of a 1-based index, which is negative from the end.
+
+    >>> position(-1, 3)
+    2
+    """
+    if isinstance(index, bool) or not isinstance(index, int):
+        raise SettingError("A position is an integer.", expected="an integer", got=repr(index))
+    if not 1 <= abs(index) <= count:
+        raise SettingError(
+            "A position lies outside.", expected=f"1..{count} or -{count}..-1", got=index
+        )
+    return index - 1 if index > 0 else count + index
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Restricted:
+    """Integers within limits, as the elements of a port.
+
+    >>> Restricted("Integer", 3)
+    Restricted('Integer', 3)
+    >>> Restricted("Integer", (0, 9)).first
+    0
+    """
+
+    first: int
+    last: int | None
+
+    def __init__(self, kind: str, limits: int | float | tuple[int, int | float]) -> None:
+        if kind != "Integer":
+            raise SettingError("Only integers can be restricted.", expected='"Integer"', got=kind)
+        first, last = limits if isinstance(limits, tuple) else (1, limits)
+        object.__setattr__(self, "first", int(first))
+        object.__setattr__(self, "last", None if last == float("inf") else int(last))
+
+    def __repr__(self) -> str:
+        last = 'float("inf")' if self.last is None else str(self.last)
+        return f"Restricted('Integer', {last if self.first == 1 else f'({self.first}, {last})'})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Restricted, (
+            "Integer",
+            (self.first, float("inf") if self.last is None else self.last),
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class Scaled:
+    """A fraction of something, or a factor on it: `Scaled(0.2)` of the data, `Scaled(-1)` of a loss."""
+
+    factor: float
+
+    def __repr__(self) -> str:
+        return f"Scaled({self.factor!r})"

@@ -1,0 +1,245 @@
+"""The solver: every direction, every order, ranks, names, lengths that vary."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netdsl import Automatic, ShapeError
+from netdsl.infer import Place, Row, Solver, Var, ceildiv, largest, product, smallest
+from netdsl.infer.forms import form_of
+from netdsl.spec.shapes import dims_of
+
+HERE = Place((1,), "layer", "Test")
+
+
+def port(solver, dims=None, name="Input"):
+    return solver.row(Place((1,), "port", name), dims, f"{name} is given as {dims}")
+
+
+def size(value):
+    return Var(low=value, high=value)
+
+
+def window(n, size, stride=1, padding=0, dilation=1):
+    return (n + 2 * padding - dilation * (size - 1) - 1) // stride + 1
+
+
+def test_forwards_and_backwards_through_a_product():
+    solver, c = Solver(), Var()
+
+    solver.equal(size(24), product([c, 3, 4]), "flatten", HERE)
+    solver.solve()
+
+    assert c.value == 2
+
+
+def test_a_window_backwards_is_an_interval():
+    solver, n = Solver(), Var()
+
+    solver.equal(size(7), window(n, 3, stride=2, padding=1), "convolution", HERE)
+    solver.solve()
+
+    assert (n.low, n.high) == (13, 14)
+
+
+def test_a_window_of_stride_one_is_exact_backwards():
+    solver, n = Solver(), Var()
+
+    solver.equal(size(24), window(n, 5), "convolution", HERE)
+    solver.solve()
+
+    assert n.value == 28
+
+
+@pytest.mark.parametrize(
+    ("term", "low", "high"),
+    [
+        (lambda n: smallest(n, 5), 3, 3),
+        (lambda n: largest(n, 2), 3, 3),
+        (lambda n: ceildiv(n, 4), 9, 12),
+        (lambda n: 10 - n, 7, 7),
+        (lambda n: 7 // n, 1, 1 << 62),
+    ],
+)
+def test_each_operation_backwards(term, low, high):
+    solver, n = Solver(), Var()
+
+    solver.equal(size(3), term(n), "rule", HERE)
+    solver.solve()
+
+    assert (n.low, n.high) == (low, high)
+
+
+@given(
+    st.integers(1, 60), st.integers(1, 5), st.integers(1, 4), st.integers(0, 2), st.integers(1, 3)
+)
+def test_the_true_size_is_among_the_answers(n, kernel, stride, padding, dilation):
+    count = window(n, kernel, stride, padding, dilation)
+    if count < 1:
+        return
+    solver, unknown = Solver(), Var()
+
+    solver.equal(size(count), window(unknown, kernel, stride, padding, dilation), "rule", HERE)
+    solver.solve()
+
+    assert unknown.low <= n <= unknown.high
+    assert window(max(unknown.low, 1), kernel, stride, padding, dilation) <= count
+    assert window(unknown.high, kernel, stride, padding, dilation) == count
+
+
+def chain(order, given_at):
+    """Ten windows in a row, stated in an order, with one size given somewhere."""
+    solver = Solver()
+    sizes = [Var() for _ in range(10)]
+    sizes[given_at] = size(20)
+    steps = list(range(9))
+    random.Random(order).shuffle(steps)
+    for at in steps:
+        solver.equal(sizes[at + 1], window(sizes[at], 3, stride=1 + at % 2, padding=1), "w", HERE)
+    solver.solve()
+    return [(var.root().low, var.root().high) for var in sizes]
+
+
+@given(st.integers(0, 10**6), st.integers(0, 9))
+def test_the_order_of_statements_does_not_matter(order, given_at):
+    assert chain(order, given_at) == chain(0, given_at)
+
+
+@given(st.integers(0, 9))
+def test_more_facts_never_mean_less_known(given_at):
+    bare = Solver()
+    sizes = [Var() for _ in range(10)]
+    for at in range(9):
+        bare.equal(sizes[at + 1], window(sizes[at], 3, stride=1 + at % 2, padding=1), "w", HERE)
+    bare.solve()
+
+    for (low, high), var in zip(chain(0, given_at), sizes, strict=True):
+        assert var.root().low <= low <= high <= var.root().high
+
+
+def test_a_contradiction_names_both_ends():
+    solver = Solver()
+    left, right = port(solver, (3,), "Output"), port(solver, (5,), "Input")
+
+    with pytest.raises(ShapeError) as error:
+        solver.match(left, right, "feeds", Place((2,), "port", "Input"))
+        solver.solve()
+
+    facts = error.value.facts
+    assert (facts["expected"], facts["got"]) == (5, 3)
+    assert facts["because"] == ("Output is given as (3,)", "Input is given as (5,)")
+
+
+def test_ranks_unify_before_dimensions():
+    solver = Solver()
+    whole, rest = port(solver, (2, 3, 4)), Row(minimum=1)
+    c = Var()
+
+    solver.match(whole, (c, rest), "Input is c +d", HERE)
+    solver.solve()
+
+    assert c.value == 2
+    assert dims_of(rest) == (3, 4)
+
+
+def test_a_pattern_waits_for_the_rank():
+    solver = Solver()
+    whole, rest = port(solver), Row()
+    solver.match(whole, (rest, 4), "Input is *d 4", HERE)
+    assert dims_of(whole) is None
+
+    solver.match(whole, port(solver, (2, Automatic), "Other"), "feeds", HERE)
+    solver.solve()
+
+    assert dims_of(whole) == (2, 4)
+    assert dims_of(rest) == (2,)
+
+
+@pytest.mark.parametrize("dims", [(), (3,)])
+def test_too_few_dimensions_for_a_pattern(dims):
+    solver = Solver()
+
+    with pytest.raises(ShapeError) as error:
+        solver.match(port(solver, dims), (Var(), Row(minimum=1)), "Input is c +d", HERE)
+        solver.solve()
+
+    assert error.value.facts["expected"] == "rank at least 2"
+    assert error.value.facts["got"] == f"rank {len(dims)}"
+
+
+def test_names_are_kept_as_expressions():
+    solver = Solver()
+    (h,) = port(solver, ("h",))
+    out, half = Var(), Var()
+
+    solver.equal(out, window(h, 3), "convolution", HERE)
+    solver.equal(half, out // 2, "pooling", HERE)
+    solver.solve()
+
+    assert str(form_of(out)) == "h - 2"
+    assert str(form_of(half)) == "floor(h/2) - 1"
+    assert h.low == 4, "the pooling needs two, so the convolution needs four"
+
+
+def test_a_name_is_one_size_everywhere():
+    solver = Solver()
+    (one,), (two,) = port(solver, ("h",)), port(solver, ("h",), "Target")
+
+    solver.equal(one, 7, "rule", HERE)
+    solver.solve()
+
+    assert two.value == 7
+
+
+def test_names_that_cannot_be_equal():
+    solver = Solver()
+    (h,) = port(solver, ("h",))
+
+    with pytest.raises(ShapeError) as error:
+        solver.equal(h + 0, h - 2, "residual", HERE)
+        solver.solve()
+
+    assert str(error.value.facts["expected"]) == "h - 2"
+
+
+def test_a_product_is_divided_by_what_is_known():
+    solver = Solver()
+    (f,) = port(solver, ("f",))
+    c = Var()
+
+    solver.equal(f, product([c, 2, 3]), "flatten", HERE)
+    solver.solve()
+
+    assert str(form_of(c)) == "f/6"
+
+
+def test_a_length_that_varies_cannot_be_fixed():
+    solver = Solver()
+    (length,) = port(solver, ("Varying",))
+
+    with pytest.raises(ShapeError) as error:
+        solver.equal(length, size(4), "feeds", HERE)
+        solver.solve()
+
+    assert error.value.facts["got"] == 4
+
+
+def test_an_endless_narrowing_ends():
+    solver, n = Solver(), Var()
+
+    solver.equal(n, n + 1, "impossible", HERE)
+    solver.solve()  # intervals cannot refute it within reason; it must not hang
+
+
+def test_an_assumption_gives_way_to_what_is_known():
+    from netdsl.spec import assume
+
+    for known, expected in ((None, (6,)), ((2, 3), (2, 3))):
+        solver = Solver()
+        row = port(solver, known)
+        six = size(6)
+        solver.relate(lambda row=row, six=six: [assume(row, [six])], "rule", HERE)
+        solver.solve()
+        assert dims_of(row) == expected

@@ -1,0 +1,63 @@
+"""CrossEntropyLossLayer: its three forms, probability 0, targets that are no classes."""
+
+import numpy as np
+import pytest
+
+from netdsl import CrossEntropyLossLayer, DataError, NetError, NetPortGradient, ShapeError
+
+SAMPLES = [
+    (CrossEntropyLossLayer("Index", Input=3), (0.05, 0.95)),
+    (CrossEntropyLossLayer("Index", Input=(2, 5)), (0.05, 0.95)),
+    (CrossEntropyLossLayer("Index", Input=("Varying", 3)), (0.05, 0.95)),
+    (CrossEntropyLossLayer("Probabilities", Input=(2, 3)), (0.05, 0.95)),
+    (CrossEntropyLossLayer("Binary", Input=(2, 3)), (0.05, 0.95)),
+    (CrossEntropyLossLayer("Binary", Input="Real"), (0.05, 0.95)),
+]
+
+
+@pytest.mark.parametrize(
+    ("form", "given", "target", "loss"),
+    [
+        ("Index", [0.1, 0.3, 0.6], 3, 0.510826),
+        ("Probabilities", [0.1, 0.3, 0.6], [0.2, 0.3, 0.5], 1.077122),
+        ("Binary", 0.8, 1, 0.223144),
+        ("Binary", 0.8, 0.3, 1.193550),
+        ("Index", [[0.1, 0.9], [0.5, 0.5]], [1, 2], (-np.log(0.1) - np.log(0.5)) / 2),
+    ],
+)
+def test_check_values(form, given, target, loss):
+    layer = CrossEntropyLossLayer(form, Input=np.shape(given))
+
+    assert layer({"Input": given, "Target": target}) == pytest.approx(loss, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("form", "given", "target"),
+    [("Index", [0.0, 1.0], 1), ("Probabilities", [0.0, 1.0], [0.5, 0.5]), ("Binary", 0.0, 1.0)],
+)
+def test_probability_zero_gives_a_finite_loss_and_gradient(form, given, target):
+    layer = CrossEntropyLossLayer(form, Input=np.shape(given))
+    data = {"Input": given, "Target": target}
+
+    assert np.isfinite(layer(data))
+    assert np.isfinite(layer(data, NetPortGradient("Input"))).all()
+
+
+def test_the_target_is_a_class():
+    layer = CrossEntropyLossLayer("Index", Input=3)
+    with pytest.raises(DataError) as error:
+        layer({"Input": [0.2, 0.3, 0.5], "Target": 4})
+    assert error.value.facts["port"] == "Target"
+    assert error.value.facts["got"] == 4
+
+
+def test_target_of_the_wrong_rank():
+    with pytest.raises(ShapeError) as error:
+        CrossEntropyLossLayer("Index", Input=3, Target=3)
+    assert error.value.facts["port"] == "Target"
+
+
+def test_a_misspelt_form():
+    with pytest.raises(NetError) as error:
+        CrossEntropyLossLayer("Indices")
+    assert error.value.facts["nearest"] == "Index"

@@ -1,0 +1,57 @@
+"""LinearLayer: flattening on both sides, sizes found from the arrays, the Varying refusal."""
+
+import numpy as np
+import pytest
+
+from netdsl import LinearLayer, NetChain, ShapeError
+
+SAMPLES = [
+    LinearLayer(3, Input=2),
+    LinearLayer((3, 2), Input=(2, 5)),
+    LinearLayer((), Input=4, Biases=None),
+    LinearLayer(3, Input="Real"),
+    LinearLayer(Output=(2, 3), Input=3),
+]
+
+
+def test_check_value():
+    layer = LinearLayer(2, Weights=[[1, 2], [3, 4]], Biases=[10, 20])
+
+    np.testing.assert_array_equal(layer([5, 6]), [27, 59])
+
+
+def test_entries_are_taken_row_by_row():
+    layer = LinearLayer((2, 1), Weights=[[1, 10, 100, 1000], [1, 0, 0, 0]], Biases=None)
+
+    np.testing.assert_array_equal(
+        layer.with_parts({("Input",): (2, 2)})([[1, 2], [3, 4]]), [[4321], [1]]
+    )
+
+
+def test_weights_give_both_sizes():
+    layer = LinearLayer(Weights=np.ones((3, 5)))
+
+    assert layer.port("Input").dims == (5,)
+    assert layer.port("Output").dims == (3,)
+
+
+def test_what_the_net_says_of_the_rank_comes_first():
+    net = NetChain([LinearLayer(3, Weights=np.ones((3, 6)))], Input=(2, "n"))
+
+    assert net.port("Input").dims == (2, 3)
+
+
+def test_an_output_of_the_net_fixes_the_size():
+    assert NetChain([4, LinearLayer()], Output=(2, 5)).shapes.array((2,), "Weights") == (10, 4)
+
+
+def test_a_length_that_varies_is_refused():
+    with pytest.raises(ShapeError) as error:
+        LinearLayer(3, Input=("Varying", 2))
+    assert error.value.facts["array"] == "Weights"
+
+
+def test_biases_must_fit():
+    with pytest.raises(ShapeError) as error:
+        LinearLayer(3, Biases=[1, 2])
+    assert error.value.facts["array"] == "Biases"
