@@ -16,9 +16,9 @@ def one_number(f: Any) -> Any:
     """Read a function of one number: a name, a Function, an expression or a callable."""
     f = functions.function_named(f) if isinstance(f, str) else f
     if not isinstance(f, functions.Function):
-        from netdsl.formula import elementwise  # sympy, which plain functions do without
+        from netdsl.formula import read_function  # sympy, which plain functions do without
 
-        return elementwise(f)
+        return read_function(f)
     if f.least > 1 or f.gives != "number":
         raise SettingError(
             "A function of one number is needed.",

@@ -34,8 +34,8 @@ class LinearLayer(Layer):
     def relate(self, d, Size, o, i):
         yield assume(Size, [o])
         yield assume(d, [i])
-        yield equal(i, product(d))
         yield equal(o, product(Size))
+        yield equal(i, product(d))
 
     def formula(self, sp, at, Input, Weights, Biases):
         row = sp.ravel(at, sp.sizes("Output"))

@@ -6,8 +6,8 @@ import operator
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, SupportsIndex
 
 from netdsl.errors import SettingError
 from netdsl.symbols import Automatic, Restricted
@@ -56,17 +56,17 @@ class PortType:
     def __str__(self) -> str:
         """Say in words what the port takes."""
         integer = self.element == "Integer"
-        noun = "integer" if integer else "real"
+        limits = ""
         if integer and self.first is not None:
-            noun += f" {self.first}..{'' if self.last is None else self.last}"
+            limits = f" {self.first}..{'' if self.last is None else self.last}"
         if self.dims is None:
-            return "anything" if not integer else f"{noun}s in an array of any rank"
+            return f"integers{limits} in an array of any rank" if integer else "anything"
         if not self.dims:
-            return noun
+            return f"integer{limits}" if integer else "real"
         rank = len(self.dims)
         name = {1: "vector", 2: "matrix"}.get(rank, "array")
         sizes = " x ".join("?" if dim is Automatic else str(dim) for dim in self.dims)
-        return f"{name} of size {sizes}" + (f", {noun}s" if integer else "")
+        return f"{name} of size {sizes}" + (f", integers{limits}" if integer else "")
 
 
 def port_type(spec: Any) -> PortType:
@@ -104,8 +104,8 @@ def _size(spec: Any) -> Any:
         return spec
     if getattr(spec, "is_Symbol", False):
         return str(spec)
-    size = operator.index(spec) if hasattr(spec, "__index__") else 0
-    if isinstance(spec, bool) or size < 1:
+    size = operator.index(spec) if isinstance(spec, SupportsIndex) else 0
+    if isinstance(spec, bool | str) or size < 1:
         raise SettingError(
             'A size is a positive integer, a name, "Varying" or Automatic.',
             expected='for instance 3, (2, "h"), ("Varying", 4), "Real"',
@@ -157,7 +157,7 @@ class Pattern:
         return self.text
 
 
-@lru_cache(maxsize=None)
+@cache
 def pattern(text: str) -> Pattern:
     """Read a declared shape: a small letter is a dimension, `*d` any number, `+d` at least one.
 

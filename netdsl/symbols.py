@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from netdsl.errors import SettingError
 
@@ -11,7 +11,7 @@ from netdsl.errors import SettingError
 class Word:
     """A name that means itself; there is one of each, and copies are the same one."""
 
-    _known: dict[str, Word] = {}
+    _known: ClassVar[dict[str, Word]] = {}
 
     def __init__(self, name: str, doc: str) -> None:
         self.name = name
@@ -122,7 +122,7 @@ class Restricted:
 
 @dataclass(frozen=True, repr=False)
 class Scaled:
-    """A fraction of something, or a factor on it: `Scaled(0.2)` of the data, `Scaled(-1)` of a loss."""
+    """A fraction, `Scaled(0.2)` of the data, or a factor, `Scaled(-1)` on a loss."""
 
     factor: float
 

@@ -193,17 +193,8 @@ def _bind(
 ) -> dict[str, Any]:
     """Return the parameters by name; an error says which is unknown, missing or given twice."""
     fields = _in_order(kind)
-    names = [field.name for field in fields]
+    _refuse_unknown(parameters, [field.name for field in fields])
     positional = [field.name for field in fields if not field.kw_only]
-    for name in parameters:
-        if name not in names:
-            raise SettingError(
-                "There is no such parameter.",
-                setting=name,
-                expected=", ".join(names) or "none",
-                got=name,
-                nearest=nearest(name, names),
-            )
     if len(arguments) > len(positional):
         raise SettingError(
             "There are too many positional arguments.",
@@ -219,3 +210,15 @@ def _bind(
     if missing:
         raise SettingError("A parameter is missing.", setting=missing[0], expected="a value")
     return given
+
+
+def _refuse_unknown(parameters: dict[str, Any], names: list[str]) -> None:
+    for name in parameters:
+        if name not in names:
+            raise SettingError(
+                "There is no such parameter.",
+                setting=name,
+                expected=", ".join(names) or "none",
+                got=name,
+                nearest=nearest(name, names),
+            )

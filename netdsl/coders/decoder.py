@@ -46,11 +46,11 @@ class NetDecoder(DeclaredCoder):
     ['Decision', 'TopDecisions', 'TopProbabilities']
 
     The first argument names the kind, those of the kind follow, parameters come as keywords or
-    as a dict at the end; a list may hold it all. `NetDecoder(encoder)` is the one that belongs
-    to an encoder. A property with an argument is a dict of one item, or a pair; None leaves the
-    array as it is. One dimension more is a batch, which gives a list. An unknown kind, parameter
-    or property raises a SettingError, an array that does not fit a DataError. Source: Wolfram
-    `NetDecoder`.
+    as a dict at the end; a list may hold it all; `NetDecoder.kinds` has the kinds.
+    `NetDecoder(encoder)` is the one that belongs to an encoder. A property with an argument is a
+    dict of one item, or a pair; None leaves the array as it is. One dimension more is a batch,
+    which gives a list. An unknown kind, parameter or property raises a SettingError, an array
+    that does not fit a DataError. Source: Wolfram `NetDecoder`.
     """
 
     kinds: ClassVar[dict[str, type[Any]]] = {}
@@ -130,7 +130,8 @@ class NetDecoder(DeclaredCoder):
             if not any(is_batch for _, is_batch in parts):
                 return [examples[0] for examples, _ in parts], True
         extra = -1 if array is None else array.ndim - len(dims)
-        if array is None or extra not in (0, 1) or not self._fits(array.shape[extra:]):
+        fits = array is not None and array.size and extra in (0, 1)
+        if array is None or not fits or not self._fits(array.shape[extra:]):
             raise DataError(
                 "The array does not fit the decoder.",
                 expected=f"{self.port_type}, or a batch of them",

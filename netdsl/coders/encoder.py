@@ -36,10 +36,10 @@ class NetEncoder(DeclaredCoder):
     array([1., 0.], dtype=float32)
 
     The first argument names the kind, those of the kind follow, parameters come as keywords or
-    as a dict at the end; a list may hold it all. `NetEncoder(decoder)` is the one that belongs
-    to a decoder. A list of things is a batch; what is encoded already is checked and left alone.
-    An unknown kind or parameter raises a SettingError, a thing that cannot be encoded a
-    DataError. Source: Wolfram `NetEncoder`.
+    as a dict at the end; a list may hold it all; `NetEncoder.kinds` has the kinds.
+    `NetEncoder(decoder)` is the one that belongs to a decoder. A list of things is a batch; what
+    is encoded already is checked and left alone. An unknown kind or parameter raises a
+    SettingError, a thing that cannot be encoded a DataError. Source: Wolfram `NetEncoder`.
     """
 
     kinds: ClassVar[dict[str, type[Any]]] = {}

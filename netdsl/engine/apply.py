@@ -13,7 +13,7 @@ from netdsl.dims import PortType
 from netdsl.engine.compiled import PRECISIONS, compiled, seed_name
 from netdsl.engine.data import PortData, read, read_array
 from netdsl.engine.query import Answer, Ask, Question, read_question
-from netdsl.errors import DataError, SettingError, nearest
+from netdsl.errors import DataError, NetError, SettingError, nearest
 from netdsl.nets.netport import NetPortGradient
 from netdsl.options import choice, with_options
 from netdsl.spec import Coder, Net
@@ -108,7 +108,8 @@ def _by_port(net: Net, data: Any) -> dict[Any, Any]:
     names = net.input_names
     given: dict[Any, Any]
     if is_list_of_dicts(data):
-        data = {name: [_get(net, row, name) for row in data] for name in data[0]}
+        rows = cast(list[Mapping[Any, Any]], data)
+        data = {name: [_get(net, row, name) for row in rows] for name in rows[0]}
     if isinstance(data, Mapping) and (len(names) != 1 or names[0] in data):
         given = dict(cast(Mapping[Any, Any], data))
     elif len(names) == 1 and data is not Automatic:
@@ -140,8 +141,10 @@ def _by_port(net: Net, data: Any) -> dict[Any, Any]:
 
 def is_list_of_dicts(data: Any) -> bool:
     """Whether data are given example by example, each a dict of ports."""
+    if not isinstance(data, list):
+        return False
     rows = cast(list[Any], data)
-    return isinstance(data, list) and bool(rows) and all(isinstance(row, Mapping) for row in rows)
+    return bool(rows) and all(isinstance(row, Mapping) for row in rows)
 
 
 def _get(net: Net, given: Mapping[Any, Any], name: str) -> Any:
@@ -251,7 +254,10 @@ def _show(net: Net, answer: Answer, result: Result, is_batch: bool) -> Any:
         return plain(np.asarray(result))
     coder = net.port_setting(ask.name) if not ask.path and not ask.gradient else None
     if isinstance(coder, Coder) and answer.prop is not None:
-        shown = [coder.decode(example, answer.prop) for example in result]
+        try:
+            shown = coder.decode_all(result, answer.prop)
+        except NetError as error:
+            raise error.having(layer=net.brief(), port=ask.name) from None
         return shown if is_batch else shown[0]
     return result if is_batch else plain(result[0])
 

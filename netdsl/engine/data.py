@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from netdsl.dims import PortType, show_dims
+from netdsl.dims import Dims, PortType, show_dims
 from netdsl.errors import DataError, NetError
 from netdsl.spec import Coder, Net
 from netdsl.spec.fields import short
@@ -116,7 +116,8 @@ def _ragged(net: Net, name: str, kind: PortType, value: Any, where: dict[str, st
 
 
 def _check_sizes(shape: tuple[int, ...], kind: PortType, where: dict[str, str]) -> None:
-    for dim, size in zip(kind.dims or (), shape, strict=False):
+    dims: Dims = shape if kind.dims is None else kind.dims
+    for dim, size in zip(dims, shape, strict=True):
         if isinstance(dim, int) and dim != size:
             raise DataError(
                 "The data have another size than the port.",

@@ -317,7 +317,8 @@ define(
 
 
 def _matmul_shape(a: Shape, b: Shape) -> Shape:
-    assert len(a) >= 2 and len(b) >= 2 and a[-1] == b[-2], (a, b)
+    assert min(len(a), len(b)) >= 2, (a, b)
+    assert a[-1] == b[-2], (a, b)
     return (*np.broadcast_shapes(a[:-2], b[:-2]), a[-2], b[-1])
 
 

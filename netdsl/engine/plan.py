@@ -100,7 +100,8 @@ class Plan:
         return memory
 
     def _view(self, value: Value) -> None:
-        assert value.op is not None and value.op.view is not None
+        assert value.op is not None
+        assert value.op.view is not None
         source = self._memory[value.inputs[0].number]
         result = value.op.view(source, **value.attrs)
         if not np.may_share_memory(result, source):
@@ -112,7 +113,8 @@ class Plan:
         self._memory[value.number] = result
 
     def _operation(self, value: Value, last: dict[int, int], kept: set[int]) -> None:
-        assert value.op is not None and value.op.run is not None
+        assert value.op is not None
+        assert value.op.run is not None
         inputs = [self._operand(source, value) for source in value.inputs]
         memory = self._reused(value, last, kept)
         if memory is None:
@@ -121,10 +123,11 @@ class Plan:
         self.steps.append(partial(value.op.run, *inputs, out=memory, **value.attrs))
 
     def _operand(self, source: Value, value: Value) -> AnyArray:
+        """Return the memory of an input; a whole number among integers is one itself."""
         memory = self._memory[source.number]
-        if source.constant is not None and "int" in [item.kind for item in value.inputs]:
-            if float(source.constant).is_integer():
-                return memory.astype(np.int64)
+        whole = source.constant is not None and float(source.constant).is_integer()
+        if whole and any(item.kind == "int" for item in value.inputs):
+            return memory.astype(np.int64)
         return memory
 
     def _reused(self, value: Value, last: dict[int, int], kept: set[int]) -> AnyArray | None:

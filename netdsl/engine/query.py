@@ -58,8 +58,8 @@ def read_question(net: Net, prop: Any) -> Question:
         return Question(tuple(_output(net, name, Automatic) for name in outputs), outputs)
     if isinstance(prop, NetPortGradient) and prop.spec == (All,):
         return _every_gradient(net)
-    if isinstance(prop, Mapping):
-        properties = cast(Mapping[str, Any], prop)
+    properties = cast(Mapping[str, Any], prop)
+    if isinstance(prop, Mapping) and set(properties) <= set(outputs):
         names = tuple(properties)
         answers = tuple(_output(net, name, properties[name]) for name in names)
         return Question(answers, names) if len(names) > 1 else Question(answers, None)
@@ -84,12 +84,10 @@ def _one(net: Net, prop: Any) -> Answer:
             got=repr(prop),
             nearest=nearest(prop, net.output_names),
         )
-    return _output(net, net.output_names[0], prop)
+    return _output(net, next(iter(net.output_names)), prop)
 
 
 def _output(net: Net, name: str, prop: Any) -> Answer:
-    if name not in net.output_names:
-        return _one(net, name)
     coder = net.port_setting(name)
     if prop is not Automatic and prop is not None and not isinstance(coder, Coder):
         raise StructureError(

@@ -152,7 +152,9 @@ def _trace_layer(
         given[name] = xp.program.arrays.get((*path, name))
     xp.path = path
     result: Any = layer.apply(xp, **given)
-    return result if isinstance(result, dict) else {layer.output_names[0]: result}
+    if isinstance(result, dict):
+        return cast(dict[str, Value], result)
+    return {layer.output_names[0]: result}
 
 
 def _trace_container(

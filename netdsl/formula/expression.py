@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import sympy
@@ -15,7 +16,9 @@ from netdsl.formula.calling import at
 from netdsl.formula.compute import compute
 from netdsl.formula.functions import NAMES, TWINS
 from netdsl.formula.source import python_source
-from netdsl.functions import Function, function_named
+from netdsl.functions import Function, all_functions
+
+_X = sympy.Symbol("x", real=True)
 
 
 class PureFunction(sympy.Lambda):
@@ -41,17 +44,22 @@ class PureFunction(sympy.Lambda):
         return compute(xp, self.expr, dict(zip(self.variables, arrays, strict=True)))
 
 
-def elementwise(f: Any) -> Function | PureFunction:
+def read_function(f: Any) -> Function | PureFunction:
     """Return a function of one number; one that is a named Function becomes that.
 
-    >>> elementwise(lambda t: sympy.tanh(t)), elementwise(lambda t: t**2 / 3)
+    >>> read_function(lambda t: sympy.tanh(t)), read_function(lambda t: t**2 / 3)
     (Tanh, lambda x: x**2/3)
     """
     formula = to_lambda(f)
-    name = NAMES.get(formula.expr.func)
-    if name is not None and formula.expr.args == formula.variables:
-        return function_named(name)
-    return formula
+    return _known().get(formula.expr, formula)
+
+
+@cache
+def _known() -> dict[Any, Function]:
+    """Every function of one number by what it is of x."""
+    one = [f for f in all_functions() if f.least == 1 and f.gives == "number"]
+    found = {TWINS[function.name](_X): function for function in one}
+    return {expr: function for expr, function in found.items() if expr != _X}
 
 
 def to_lambda(f: Any, *, arity: int | None = 1) -> PureFunction:
@@ -68,7 +76,7 @@ def to_lambda(f: Any, *, arity: int | None = 1) -> PureFunction:
             expected="one symbol" if arity == 1 else f"{arity} symbols",
             got=", ".join(names) or "none",
         )
-    symbols = [sympy.Symbol("x" if arity == 1 else name, real=True) for name in names]
+    symbols = [_X] if arity == 1 else [sympy.Symbol(name, real=True) for name in names]
     expr = _normal(_value(function, symbols))
     _check(expr)
     if arity == 1 and not expr.free_symbols:
@@ -140,7 +148,8 @@ def _check(expr: Any) -> None:
         )
     for node in sympy.preorder_traversal(expr):
         if not _is_known(node):
-            name = str(node) if node.is_Atom else node.func.__name__
+            part = node.cond if isinstance(node, ExprCondPair) else node
+            name = str(part) if part.is_Atom else part.func.__name__
             raise SettingError(
                 "This cannot be computed in a net.",
                 expected="functions of netdsl, real numbers, and conditions such as x > 0",

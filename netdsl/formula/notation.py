@@ -153,7 +153,8 @@ def formula_latex(net: Net) -> str:
 
 def _symbol(name: str) -> Callable[[At], Any]:
     def entry(at: At) -> Any:
-        return sympy.IndexedBase(name, real=True)[at] if at else sympy.Symbol(name, real=True)
+        base: Any = sympy.IndexedBase(name, real=True)
+        return base[at] if at else sympy.Symbol(name, real=True)
 
     return entry
 
@@ -178,7 +179,7 @@ class _Composer:
             raise NetError(
                 "The composed formula is too large.",
                 layer=net.brief(),
-                expected="the formula of a single layer: Information(NetExtract(net, 1), 'Formula')",
+                expected="the formula of a layer: Information(NetExtract(net, 1), 'Formula')",
                 got=f"more than {LIMIT} formulas put into each other",
             )
         given: dict[str, Any] = {**inputs, **self._arrays(net, path)}
@@ -224,7 +225,7 @@ def _with_names(net: Net) -> Shapes:
             kind = net.port(port)
             dims = (Automatic,) * max(rank, 1) if kind.dims is None else kind.dims
             dims = tuple(
-                next(names) if dim in ("Varying",) or dim is Automatic else dim for dim in dims
+                next(names) if dim is Automatic or dim == "Varying" else dim for dim in dims
             )
             types[port] = PortType(dims, kind.element, kind.first, kind.last)
         try:

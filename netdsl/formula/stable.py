@@ -15,6 +15,7 @@ from netdsl.formula.functions import LogisticSigmoid, SoftPlus
 def stable(expr: Any) -> Any:
     """Return an equal expression that can be computed as it stands.
 
+    >>> from sympy import Symbol
     >>> x = Symbol("x")
     >>> stable(log(1 + exp(2 * x))), stable(exp(x) / (1 + exp(x))), stable(3 * exp(x) - 3)
     (SoftPlus(2*x), LogisticSigmoid(x), 3*expm1(x))

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 import sympy
-from mpmath import mag
-from mpmath.libmp import prec_to_dps
 
 MOST_DIGITS = 1000
 """With how many digits a definition is evaluated at most; cancellation may eat as many."""
 
 
+def _digits(bits: int) -> int:
+    return max(1, round(bits * math.log10(2)) - 1)
+
+
 def _spare(arg: Any) -> int:
+    """Return how many digits may cancel at a number, since it is small or large."""
     if arg == 0 or not arg.is_finite:
         return 0
-    return max(-mag(arg) // 3, min(int(abs(arg)) // 2, MOST_DIGITS // 3))
+    small = int(arg.q).bit_length() - int(arg.p).bit_length()
+    return max(small // 3, min(int(abs(arg)) // 2, MOST_DIGITS // 3))
 
 
 class Twin(sympy.Function):
@@ -62,20 +67,20 @@ class Twin(sympy.Function):
         value = cls.definition(*exact)
         if cls.is_step:
             return value
-        digits = prec_to_dps(precision)
+        digits = _digits(precision)
         spare = sum(_spare(arg) for arg in exact)
         wide = cast(Any, sympy.N(value, 2 * digits + spare, maxn=MOST_DIGITS))
         return wide.evalf(digits)
 
     def _eval_evalf(self, prec: int) -> Any:
-        args = [arg.evalf(2 * prec_to_dps(prec)) for arg in self.args]
+        args = [cast(Any, arg).evalf(2 * _digits(prec)) for arg in self.args]
         return self._number(args, prec) if all(arg.is_Number for arg in args) else None
 
     def _eval_is_extended_real(self) -> bool | None:
         return True if all(arg.is_extended_real for arg in self.args) else None
 
     def _eval_is_integer(self) -> bool | None:
-        return True if self.is_step and self.is_extended_real else None
+        return True if self.is_step and all(arg.is_real for arg in self.args) else None
 
     # ---- other forms -----------------------------------------------------------------------
 

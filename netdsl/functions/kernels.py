@@ -176,7 +176,7 @@ def pairs_of(args: tuple[Any, ...]) -> tuple[list[Any], Any]:
     Wolfram gives a list of pairs and a default, which is 0; sympy the pairs alone, and has no
     default: that is None here, and nan in numbers.
     """
-    if hasattr(args[0][0], "__len__"):
+    if isinstance(args[0], list) or isinstance(args[0][0], list | tuple):
         pairs, *default = args
         return list(pairs), *(default or [0])
     return list(args), None

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from netdsl.errors import ShapeError
+from netdsl.infer.terms import Place, Var, largest
 
 if TYPE_CHECKING:
     from netdsl.infer.solver import Solver
-    from netdsl.infer.terms import Place
 
 
 @dataclass(eq=False, slots=True)
@@ -30,7 +30,7 @@ class Element:
 
 
 def unite(solver: Solver, source: Element, target: Element, place: Place) -> None:
-    """Let what `source` gives be what `target` takes; an integer is also a real, not the reverse."""
+    """Let what `source` gives be what `target` takes; an integer is a real, not the reverse."""
     a, b = source.root(), target.root()
     if a is b:
         return
@@ -46,3 +46,6 @@ def unite(solver: Solver, source: Element, target: Element, place: Place) -> Non
             expected="integers",
             got="real numbers",
         )
+    elif isinstance(a.last, int) and isinstance(b.last, Var):
+        # Whoever takes 1..c from one who gives 1..3 has at least three.
+        solver.equal(b.last, largest(b.last, a.last), "the integers must be within", place)

@@ -82,7 +82,7 @@ class Solver:
     # ---- stating -------------------------------------------------------------------------
 
     def row(self, place: Place, dims: Sequence[Any] | None = None, because: str = "") -> Row:
-        """Make a row at a place; `dims` (sizes, names, "Varying", Automatic) where they are given."""
+        """Make a row at a place; `dims` (sizes, names, "Varying", Automatic) where given."""
         row = Row(place)
         if dims is not None:
             row.why = Cause(because, place)
@@ -124,7 +124,7 @@ class Solver:
     def relate(
         self, equations: Callable[[], Iterable[Equal]], statement: str, place: Place
     ) -> None:
-        """State the equations that a layer yields, as soon as the ranks that it asks for are known."""
+        """State the equations that a layer yields, once the ranks that it asks for are known."""
         self.queue.append(Relation(equations, place, statement))
 
     def element(self, left: Element, right: Element, place: Place) -> None:
@@ -351,7 +351,7 @@ class Solver:
         return {"layer": self.describe(place.path), **slot}
 
     def _conflict(self, left: Any, right: Any, cause: Cause, place: Place | None) -> NoReturn:
-        own = left.place if isinstance(left, Var) else None
+        own = _origin(left) if isinstance(left, Var) else None
         where = place if own is None or (place and place.role in SLOTS) else own
         got, expected = bounds(left), bounds(right)
         raise ShapeError(
@@ -382,6 +382,15 @@ class Solver:
 def _whys(parts: Iterable[Any]) -> tuple[Cause, ...]:
     found = {id(part.root()): part.root().why for part in parts if isinstance(part, Var)}
     return tuple(why for why in found.values() if why is not None)
+
+
+def _origin(var: Var) -> Place | None:
+    """Return the slot whose given size this one has; the rule alone would not say which to mend."""
+    cause = var.root().why
+    while cause is not None and cause.parents:
+        cause = cause.parents[-1]
+    origin = None if cause is None else cause.place
+    return origin if origin is not None and origin.role in SLOTS else var.place
 
 
 def _row_whys(match: Match) -> tuple[Cause, ...]:

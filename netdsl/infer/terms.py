@@ -174,14 +174,14 @@ def _multiply_back(wanted: Bounds, this: Bounds, other: Bounds, side: int) -> Bo
 
 
 def _divide(a: Bounds, b: Bounds) -> Bounds:
-    if b[0] <= 0 or a[0] < 0 and b[0] != b[1]:
+    if b[0] <= 0 or (a[0] < 0 and b[0] != b[1]):
         return -INF, INF
     low = a[0] // b[1] if b[1] < INF else 0
     return low, (a[1] // b[0] if a[1] < INF else INF)
 
 
 def _divide_back(wanted: Bounds, this: Bounds, other: Bounds, side: int) -> Bounds:
-    if side == 1 or other[0] <= 0 or wanted[0] < 0 and other[0] != other[1]:
+    if side == 1 or other[0] <= 0 or (wanted[0] < 0 and other[0] != other[1]):
         return this
     low = wanted[0] * other[0] if wanted[0] > -INF else -INF
     return low, ((wanted[1] + 1) * other[1] - 1 if max(wanted[1], other[1]) < INF else INF)

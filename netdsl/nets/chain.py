@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, Self
 
 from netdsl.errors import StructureError
@@ -35,7 +36,7 @@ class NetChain(Container):
         wiring.inputs = first.input_names
         for name in first.input_names:
             wiring.feeds[keys[0], name] = (None, name)
-        for before, after in zip(keys, keys[1:], strict=False):
+        for before, after in pairwise(keys):
             output = self._only(before, self.nodes[before].output_names, "output")
             target = self._only(after, self.nodes[after].input_names, "input")
             wiring.feeds[after, target] = (before, output)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any, NoReturn, Self
 
 from netdsl.errors import StructureError, nearest
@@ -86,7 +87,7 @@ class _Wirer:
     def _edge(self, edge: tuple[Any, ...]) -> None:
         if len(edge) < 2:
             _refuse("An edge connects at least two things.", got=repr(edge))
-        for before, after in zip(edge, edge[1:], strict=False):
+        for before, after in pairwise(edge):
             several = isinstance(before, list) or (
                 isinstance(before, tuple) and not isinstance(before, NetPort)
             )

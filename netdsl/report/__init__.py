@@ -2,7 +2,7 @@
 
 from netdsl.report.information import Information
 from netdsl.report.report import NetReport
-from netdsl.report.shapes import NetShapes
+from netdsl.report.shapes import NetShapes, ShapeTable
 from netdsl.report.solution import ShapeRow
 
-__all__ = ["Information", "NetReport", "NetShapes", "ShapeRow"]
+__all__ = ["Information", "NetReport", "NetShapes", "ShapeRow", "ShapeTable"]

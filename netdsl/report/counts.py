@@ -52,6 +52,8 @@ def show_total(counts: Iterable[Any]) -> str:
 def plain(value: Any) -> Any:
     """Return a fact as JSON can hold it: tuples as lists, expressions as text, Automatic as None.
 
+    JSON has no infinity, so that is text too.
+
     >>> plain((3, "h", Automatic))
     [3, 'h', None]
     """
@@ -61,4 +63,5 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
-    return value if value is None or isinstance(value, bool | int | float) else str(value)
+    holds = value is None or isinstance(value, int | float)
+    return value if holds and value not in (math.inf, -math.inf) else str(value)

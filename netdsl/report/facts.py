@@ -203,7 +203,7 @@ def show_setting(kind: type[Layer], name: str, value: Any) -> str:
             return repr(value[0]) if read(value[0]) == value else repr(value)
         except NetError:
             return repr(value)
-    return "none" if value is dataclasses.MISSING else show_value(value, 4)
+    return show_value(value, 4)
 
 
 def show_key(key: int | str) -> str:

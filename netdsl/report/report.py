@@ -12,8 +12,10 @@ from netdsl.report import sheets
 from netdsl.report.counts import plain, total
 from netdsl.report.facts import ArrayFacts, PartFacts, PortFacts, gather
 from netdsl.report.html import line_html, table_html
+from netdsl.report.solution import Solution, solution
 from netdsl.report.table import Table, paragraph, terminal_width
 from netdsl.spec import Layer, Net
+from netdsl.spec.shapes import Path
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,6 +36,14 @@ class NetReport:
     def facts(self) -> PartFacts:
         """The net and its parts, as data."""
         return gather(self.net)
+
+    @cached_property
+    def _solution(self) -> Solution:
+        return solution(self.net, {}, {})
+
+    @property
+    def _shapes(self) -> dict[Path, str]:
+        return {row.position: row.text for row in self._solution.rows}
 
     @property
     def rows(self) -> tuple[PartFacts, ...]:
@@ -66,18 +76,18 @@ class NetReport:
         """Yield sentences, tables and the formula, in order."""
         yield sheets.heading(self.facts)
         if not isinstance(self.net, Layer):
-            yield sheets.parts_table(self.facts)
+            yield sheets.parts_table(self.facts, self._shapes)
             return
         kind = type(self.net)
         yield sheets.doc_of(kind)
         yield sheets.settings_table(self.facts, kind)
         yield sheets.ports_table(self.facts)
-        yield sheets.arrays_table(self.facts)
+        yield sheets.arrays_table(self.facts, self._shapes)
         if self.formula is not None:
             yield self.formula
 
     def _notes(self) -> tuple[str, ...]:
-        return tuple(sheets.notes(self.facts, self.net.shapes.facts))
+        return tuple(sheets.notes(self.facts, self._solution.facts))
 
     def __str__(self) -> str:
         return self.text(terminal_width())
@@ -102,7 +112,7 @@ class NetReport:
         """
         found = _part(self.facts)
         found["totals"] = {name: plain(total(c)) for name, c in self.facts.tallies().items()}
-        found["sizes"] = list(self.net.shapes.facts)
+        found["sizes"] = list(self._solution.facts)
         return found
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from netdsl.dims import PortType, port_type
 from netdsl.errors import NetError, SettingError, StructureError, nearest
 from netdsl.nets.extract import resolve_key
-from netdsl.report.facts import need_net
+from netdsl.options import with_options
+from netdsl.report.facts import need_net, show_key
 from netdsl.report.html import line_html, table_html
 from netdsl.report.latex import table_latex
 from netdsl.report.solution import ShapeRow, solution
@@ -20,7 +21,8 @@ from netdsl.spec.shapes import Path
 from netdsl.symbols import Automatic
 
 
-class NetShapes:
+@with_options
+def NetShapes(net: Net, /, **ports: Any) -> ShapeTable:
     """Solve a net for the shape of each port and array; `ports` are shapes to try.
 
     >>> net = NetChain([LinearLayer(3), ParametricRampLayer()])
@@ -39,24 +41,24 @@ class NetShapes:
     unknown port or name raises a SettingError, shapes that do not fit a ShapeError, a
     position that leads nowhere a StructureError.
     """
+    need_net(net, "NetShapes")
+    return ShapeTable(net, {name: _read(net, name, spec) for name, spec in ports.items()}, {})
 
-    def __init__(self, net: Net, /, **ports: Any) -> None:
-        need_net(net, "NetShapes")
-        self._solve(net, {name: _read(net, name, spec) for name, spec in ports.items()}, {})
 
-    def _solve(self, net: Net, types: dict[str, PortType], sizes: dict[str, Any]) -> None:
+class ShapeTable:
+    """The shapes of a net, a row for each port and array: what NetShapes gives."""
+
+    def __init__(self, net: Net, types: dict[str, PortType], sizes: dict[str, Any]) -> None:
         found = solution(net, types, sizes)
         self.net, self.rows, self.facts = net, found.rows, found.facts
         self._types, self._sizes, self._names = types, sizes, found.names
         self._dims = {row.position: row.dims for row in self.rows}
 
-    def subs(self, **sizes: Any) -> NetShapes:
+    def subs(self, **sizes: Any) -> ShapeTable:
         """Return the shapes with named sizes set to integers or other names; solves again."""
         for name, size in sizes.items():
             _check_size(name, size, self._names)
-        result = object.__new__(type(self))
-        result._solve(self.net, self._types, {**self._sizes, **sizes})
-        return result
+        return ShapeTable(self.net, self._types, {**self._sizes, **sizes})
 
     def __iter__(self) -> Iterator[ShapeRow]:
         return iter(self.rows)
@@ -86,11 +88,12 @@ class NetShapes:
 
     # ---- as text --------------------------------------------------------------------------
 
-    def _table(self) -> Table:
+    def _table(self, place: Callable[[ShapeRow], str]) -> Table:
+        """Return the rows with the path of each part in the form that `place` gives."""
         lines: list[Line] = []
         last: Path | None = None
         for row in self.rows:
-            part = (glued(row.place), row.layer) if row.path != last else ("", "")
+            part = (place(row), row.layer) if row.path != last else ("", "")
             texts = (*part, row.kind, row.name, glued(row.text))
             lines.append(Line(tuple((text,) for text in texts)))
             last = row.path
@@ -99,7 +102,7 @@ class NetShapes:
     def text(self, width: int | None = None) -> str:
         """Return the table as text, in lines of at most `width` characters where it is given."""
         notes = (paragraph(fact, width) for fact in self.facts)
-        return "\n".join((self._table().text(width), *notes))
+        return "\n".join((self._table(_indented).text(width), *notes))
 
     def __str__(self) -> str:
         return self.text(terminal_width())
@@ -108,12 +111,20 @@ class NetShapes:
 
     def _repr_html_(self) -> str:
         notes = "".join(line_html(fact) for fact in self.facts)
-        return f"<div>{table_html(self._table())}{notes}</div>"
+        return f"<div>{table_html(self._table(_in_full))}{notes}</div>"
 
     def latex(self) -> str:
         """Return the table as an array for LaTeX's math mode, which MathJax shows too."""
-        rows = [(row.place, row.layer, row.name, row.dims) for row in self.rows]
+        rows = [(_in_full(row), row.layer, row.name, row.dims) for row in self.rows]
         return table_latex(("path", "layer", "name", "shape"), rows)
+
+
+def _in_full(row: ShapeRow) -> str:
+    return ", ".join(show_key(key) for key in row.path)
+
+
+def _indented(row: ShapeRow) -> str:
+    return "  " * (len(row.path) - 1) + show_key(row.path[-1]) if row.path else ""
 
 
 def _read(net: Net, name: str, spec: Any) -> PortType:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from netdsl.dims import Dims, PortType, show_dims
 from netdsl.report.counts import show_total
 from netdsl.report.facts import ArrayFacts, PartFacts, PortFacts, show_key, show_setting
-from netdsl.report.table import GLUE, Cell, Line, Table, glued
+from netdsl.report.table import Cell, Line, Table, glued
 from netdsl.spec import Layer
-from netdsl.spec.fields import short
+from netdsl.spec.fields import short, show_value
+from netdsl.spec.shapes import Path
+
+Shown = Mapping[Path, str]
+"""The shape of each port and array as text, by position."""
+
+FEW = 4
+"""Arrays of at most so many elements are written out."""
 
 OPEN = "*"
 """Marks an array that has no value yet."""
@@ -34,45 +40,33 @@ def _said(port: PortFacts) -> str:
     return str(port.type) if port.coder is None else f"{short(port.coder)}, {port.type}"
 
 
-def show_type(kind: PortType) -> str:
-    """Return a type in as few words as a column has room for, "7 x h, integer 1..9"."""
-    element = "integer" if kind.element == "Integer" else "real"
-    if kind.first is not None:
-        element += f" {kind.first}..{'' if kind.last is None else kind.last}"
-    if kind.dims == ():
-        return element
-    return glued(show_dims(kind.dims)) + (f", {element}" if kind.element == "Integer" else "")
-
-
-def show_sizes(dims: Dims | None) -> str:
-    """Return the dimensions of an array as text."""
-    return "number" if dims == () else glued(show_dims(dims))
-
-
-def parts_table(facts: PartFacts) -> Table:
+def parts_table(facts: PartFacts, shapes: Shown) -> Table:
     """Return a row for each part of a net, those of nested nets inside it."""
     columns = ("path", "layer", "output", "arrays", "parameters")
-    return Table(columns, tuple(_part(part) for part in facts.parts), ("parameters",)).filled()
+    return Table(
+        columns, tuple(_part(part, shapes) for part in facts.parts), ("parameters",)
+    ).filled()
 
 
-def _part(facts: PartFacts) -> Line:
+def _part(facts: PartFacts, shapes: Shown) -> Line:
     name = show_key(facts.path[-1])
     count = show_total(array.count for array in facts.arrays) if facts.arrays else ""
-    cells = ((name,), (facts.title,), _outputs(facts), _arrays(facts), (count,))
-    return Line(cells, tuple(_part(part) for part in facts.parts))
+    cells = ((name,), (facts.title,), _outputs(facts, shapes), _arrays(facts, shapes), (count,))
+    return Line(cells, tuple(_part(part, shapes) for part in facts.parts))
 
 
-def _outputs(facts: PartFacts) -> Cell:
-    if len(facts.outputs) == 1:
-        return (show_type(facts.outputs[0].type),)
-    return tuple(f"{port.name} {show_type(port.type)}" for port in facts.outputs)
+def _outputs(facts: PartFacts, shapes: Shown) -> Cell:
+    found = [(port.name, glued(shapes[*facts.path, port.name])) for port in facts.outputs]
+    return (found[0][1],) if len(found) == 1 else tuple(" ".join(pair) for pair in found)
 
 
-def _arrays(facts: PartFacts) -> Cell:
-    return tuple(
-        f"{array.name}{OPEN if array.is_open else ''} {show_sizes(array.dims)}{_rate(array)}"
-        for array in facts.arrays
-    )
+def _arrays(facts: PartFacts, shapes: Shown) -> Cell:
+    cell: list[str] = []
+    for array in facts.arrays:
+        mark = OPEN if array.is_open else ""
+        sizes = glued(shapes[*facts.path, array.name])
+        cell.append(f"{array.name}{mark} {sizes}{_rate(array)}")
+    return tuple(cell)
 
 
 def _rate(array: ArrayFacts) -> str:
@@ -90,7 +84,7 @@ def settings_table(facts: PartFacts, kind: type[Layer]) -> Table:
     for setting in facts.settings:
         value = show_setting(kind, setting.name, setting.value)
         missing = setting.default is dataclasses.MISSING
-        default = "none" if missing else show_setting(kind, setting.name, setting.default)
+        default = "required" if missing else show_setting(kind, setting.name, setting.default)
         lines.append(Line(((setting.name,), (value,), (default,), (setting.doc,))))
     columns = ("setting", "value", "default", "meaning")
     return Table(columns, tuple(lines), remark="meaning").filled()
@@ -111,7 +105,7 @@ def _coder(port: PortFacts) -> Cell:
     return ("" if port.coder is None else short(port.coder),)
 
 
-def arrays_table(facts: PartFacts) -> Table:
+def arrays_table(facts: PartFacts, shapes: Shown) -> Table:
     """Return every array with its declared dimensions, its sizes, its value."""
     columns = ("array", "dimensions", "sizes", "elements", "starts", "value", "meaning")
     lines = [
@@ -119,16 +113,22 @@ def arrays_table(facts: PartFacts) -> Table:
             (
                 (array.name,),
                 (array.shape,),
-                (show_sizes(array.dims),),
+                (glued(shapes[array.name,]),),
                 (show_total([array.count]),),
                 (START.get(array.init, f"at {array.init}"),),
-                (("none yet" if array.is_open else str(array.value.dtype)) + _rate(array),),
+                (_value(array) + _rate(array),),
                 (array.doc,),
             )
         )
         for array in facts.arrays
     ]
     return Table(columns, tuple(lines), ("elements",), "meaning").filled()
+
+
+def _value(array: ArrayFacts) -> str:
+    if array.is_open:
+        return "none yet"
+    return show_value(array.value) if array.value.size <= FEW else str(array.value.dtype)
 
 
 def doc_of(kind: type[Layer]) -> str:
@@ -142,7 +142,7 @@ def doc_of(kind: type[Layer]) -> str:
 def notes(facts: PartFacts, learned: tuple[str, ...]) -> Iterator[str]:
     """Yield the sums, what is known of named sizes, and what a mark means."""
     sums = facts.tallies().items()
-    yield "; ".join(f"{name}{GLUE}{show_total(counts)}" for name, counts in sums)
+    yield "; ".join(glued(f"{name} {show_total(counts)}") for name, counts in sums)
     if learned:
         yield f"sizes: {', '.join(learned)}"
     if facts.parts and any(array.is_open for _, array in facts.all_arrays()):

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from netdsl.dims import PortType, port_type
+from netdsl.dims import Dims, PortType, port_type, show_dims
 from netdsl.infer import Place, Var
 from netdsl.infer.solver import Varying
 from netdsl.infer.terms import INF
-from netdsl.report.facts import show_key, title
-from netdsl.report.sheets import show_sizes, show_type
-from netdsl.report.table import GLUE
+from netdsl.report.facts import title
 from netdsl.spec import Net, Shapes
 from netdsl.spec.shapes import Path, Slot, dim_of
 from netdsl.symbols import Automatic
@@ -39,11 +37,6 @@ class ShapeRow:
     def position(self) -> Path:
         """The path and the name, as `shapes[...]` takes it."""
         return (*self.path, self.name)
-
-    @property
-    def place(self) -> str:
-        """The path as text."""
-        return ", ".join(show_key(key) for key in self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +91,7 @@ def _row(slot: Slot, layer: str, kind: str, element: PortType) -> ShapeRow:
     is_array = kind == "array"
     text = show_sizes(shown) if is_array else show_type(replace(element, dims=shown))
     bounds = tuple(_bounds(var) for var in known)
-    return ShapeRow(path, layer, kind, name, dims, bounds, text.replace(GLUE, " "))
+    return ShapeRow(path, layer, kind, name, dims, bounds, text)
 
 
 def _bounds(var: Var) -> tuple[int, int | None]:
@@ -115,3 +108,18 @@ def _show(var: Var) -> str:
         return str(size)
     low, high = _bounds(var)
     return "?" if (low, high) == (1, None) else f"{low}..{'' if high is None else high}"
+
+
+def show_type(kind: PortType) -> str:
+    """Return a type in as few words as a column has room for, "7 x h, integer 1..9"."""
+    element = "integer" if kind.element == "Integer" else "real"
+    if kind.first is not None:
+        element += f" {kind.first}..{'' if kind.last is None else kind.last}"
+    if kind.dims == ():
+        return element
+    return show_dims(kind.dims) + (f", {element}" if kind.element == "Integer" else "")
+
+
+def show_sizes(dims: Dims | None) -> str:
+    """Return the dimensions of an array as text."""
+    return "number" if dims == () else show_dims(dims)

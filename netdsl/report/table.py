@@ -15,8 +15,8 @@ Cell = tuple[str, ...]
 GLUE = "\N{NO-BREAK SPACE}"
 """Printed as a space; a line is broken there only where it must be."""
 
-LOOSE = f" {GLUE}("
-"""A line may be broken after these, if need be."""
+BREAKS = (r"(?!)", r"(?<= )", rf"(?<=[ {GLUE}(])|(?<=[a-z])(?=[A-Z])")
+"""Where an item may be broken, by increasing need: nowhere, at spaces, also within words."""
 
 GAP = 2
 NARROW = 8
@@ -85,15 +85,14 @@ def _only(line: Line, kept: Sequence[int]) -> Line:
 def fit(rows: Sequence[Sequence[Cell]], width: int | None) -> list[int]:
     """Return a width for each column so that a line has at most `width` characters.
 
-    Cells give way step by step: an item on each line, a break at spaces, a break at GLUE and
-    after brackets, words cut.
+    Cells give way step by step: an item on each line, breaks by increasing need, words cut.
     """
     columns = list(zip(*rows, strict=True))
     widths = _widths(columns)
     if width is None:
         return widths
     room = width - GAP * (len(columns) - 1)
-    for breaks in ("", " ", LOOSE):
+    for breaks in BREAKS:
         floors = [max(_least(cell, breaks) for cell in column) for column in columns]
         _shrink(widths, floors, room)
     _shrink(widths, [min(width, NARROW) for width in widths], room)
@@ -111,7 +110,7 @@ def _natural(rows: Sequence[Sequence[Cell]]) -> int:
 
 
 def _least(cell: Cell, breaks: str) -> int:
-    """Return the width that the items need when they may be broken after these characters."""
+    """Return the width that the items need when they may be broken in these places."""
     found = [0]
     for item in cell:
         first, *more = _tokens(item, breaks)
@@ -126,8 +125,8 @@ def _indent(item: str) -> int:
 def _tokens(item: str, breaks: str) -> list[str]:
     """Return an item in the parts between which it may be broken."""
     body = item.lstrip(" ")
-    parts = re.findall(rf"[^{breaks}]*[{breaks}]|[^{breaks}]+", body) if breaks else [body]
-    return [" " * (len(item) - len(body)) + "".join(parts[:1]), *parts[1:]]
+    first, *more = re.split(breaks, body)
+    return [" " * (len(item) - len(body)) + first, *more]
 
 
 def _shrink(widths: list[int], floors: Sequence[int], room: int) -> None:
@@ -169,7 +168,7 @@ def wrapped(cell: Cell, width: int) -> list[str]:
         return [whole]
     lines: list[str] = []
     for item in cell:
-        breaks = next((b for b in ("", " ") if _least((item,), b) <= width), LOOSE)
+        breaks = next((b for b in BREAKS if _least((item,), b) <= width), BREAKS[-1])
         lines += _filled(_tokens(item, breaks), width, " " * _indent(item))
     return [line if len(line) <= width else line[: max(width - 3, 0)] + "..." for line in lines]
 
@@ -194,8 +193,8 @@ def paragraph(text: str, width: int | None) -> str:
     if width is None:
         return text.replace(GLUE, " ")
     indent = " " * GAP
-    lines = textwrap.fill(text, width, subsequent_indent=indent, break_on_hyphens=False)
-    return lines.replace(GLUE, " ")
+    lines = textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False)
+    return "\n".join(line.replace(GLUE, " ").rstrip() for line in lines)
 
 
 def terminal_width() -> int | None:

@@ -158,9 +158,8 @@ def frozen_array(value: Any, name: str) -> Any:
     """Return a read-only copy of an array: float64 where it came so from numpy, else float32."""
     if value is Automatic or value is None:
         return value
-    given = value if isinstance(value, np.ndarray) else None
     try:
-        wide = given is not None and given.dtype == np.float64
+        wide = getattr(value, "dtype", None) == np.float64
         result = np.array(value, dtype=np.float64 if wide else np.float32)
     except (TypeError, ValueError):
         raise SettingError(

@@ -264,8 +264,7 @@ def _relate_names(cls: type[Layer]) -> tuple[str, ...]:
 
 @cache
 def _default(cls: type[Layer], name: str) -> Any:
-    default = next(field.default for field in dataclasses.fields(cls) if field.name == name)
-    return default
+    return next(field.default for field in dataclasses.fields(cls) if field.name == name)
 
 
 def _same(a: Any, b: Any) -> bool:

@@ -258,7 +258,7 @@ def test_wrong_calls(net, args, kind, facts):
         ({"BatchSize": 0}, None),
         ({"NetEvaluationMode": "Trian"}, "Train"),
         ({"WorkingPrecision": "Real23"}, "Real32"),
-        ({"TargetDevice": "GPU"}, None),
+        ({"TargetDevice": "GPU"}, "CPU"),
     ],
 )
 def test_wrong_options(options, nearest):

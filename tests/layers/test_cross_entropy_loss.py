@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from netdsl import CrossEntropyLossLayer, DataError, NetError, NetPortGradient, ShapeError
+from netdsl import CrossEntropyLossLayer, DataError, NetEncoder, NetError, NetPortGradient, ShapeError
 
 SAMPLES = [
     (CrossEntropyLossLayer("Index", Input=3), (0.05, 0.95)),
@@ -61,3 +61,11 @@ def test_a_misspelt_form():
     with pytest.raises(NetError) as error:
         CrossEntropyLossLayer("Indices")
     assert error.value.facts["nearest"] == "Index"
+
+
+def test_a_target_of_three_classes_needs_three_probabilities():
+    labels = NetEncoder("Class", ["a", "b", "c"])
+    assert CrossEntropyLossLayer("Index", Input=4, Target=labels).port("Input").dims == (4,)
+    with pytest.raises(ShapeError) as error:
+        CrossEntropyLossLayer("Index", Input=2, Target=labels)
+    assert error.value.facts["got"] == 2

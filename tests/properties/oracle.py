@@ -18,7 +18,7 @@ class Padded:
         self.array = np.asarray(array)
 
     def __getitem__(self, at: Any) -> Any:
-        spot = tuple(int(round(float(i))) for i in (at if isinstance(at, tuple) else (at,)))
+        spot = tuple(round(float(i)) for i in (at if isinstance(at, tuple) else (at,)))
         assert len(spot) == self.array.ndim
         inside = all(0 <= i < n for i, n in zip(spot, self.array.shape, strict=True))
         return self.array[spot].item() if inside else 0.0
@@ -30,7 +30,8 @@ def by_formula(layer: Any, inputs: dict[str, Any], arrays: dict[str, Any], shape
     values = {**inputs, **arrays}
     names = [name for name, value in values.items() if value is not None]
     at = formula.output.indices if isinstance(formula.output, sympy.Indexed) else ()
-    sizes = [s for s in formula.entry.free_symbols if s not in at and str(s) not in values]
+    free = formula.entry.free_symbols - formula.entry.atoms(sympy.Indexed) - set(at)
+    sizes = [symbol for symbol in free if symbol.name not in values]
     assert not sizes, f"open sizes {sizes}"
     function = sympy.lambdify(
         [*at, *names], formula.entry.doit() if not at else formula.entry, modules=["math"]

@@ -46,7 +46,7 @@ def test_computation_is_the_formula(sample):
         name: getattr(layer, name) for name in fields(type(layer)) if name in layer.array_fields
     }
 
-    for port, got in run(sample, data).items():
+    for got in run(sample, data).values():
         expected = by_formula(sized, one, arrays, got[0].shape)
         np.testing.assert_allclose(got[0], expected, rtol=1e-9, atol=1e-12)
 

@@ -1,0 +1,258 @@
+"""The properties of nets, counted by hand."""
+
+import subprocess
+import sys
+
+import networkx as nx
+import numpy as np
+import pytest
+import sympy
+
+import netdsl
+from netdsl import (
+    Automatic,
+    CrossEntropyLossLayer,
+    FlattenLayer,
+    Information,
+    LinearLayer,
+    MeanSquaredLossLayer,
+    NetChain,
+    NetExtract,
+    NetGraph,
+    NetInitialize,
+    NetPort,
+    ParametricRampLayer,
+    Ramp,
+    SettingError,
+    SoftmaxLayer,
+)
+
+CHAIN = NetChain([LinearLayer(5), ParametricRampLayer(), LinearLayer(3, Biases=None)], Input=2)
+# 5 x 2 weights, 5 biases, 5 slopes, 3 x 5 weights
+COUNTS = {(1, "Weights"): 10, (1, "Biases"): 5, (2, "Slope"): 5, (3, "Weights"): 15}
+NAMED = NetChain([FlattenLayer(), LinearLayer(3)], Input=("c", 2))
+GRAPH = NetGraph(
+    {
+        "net": NetChain({"in": 4, "act": Ramp}),
+        "same": LinearLayer(4),
+        "loss": MeanSquaredLossLayer(),
+    },
+    [("net", "loss"), ("net", "same"), ("same", NetPort(["loss", "Target"]))],
+    Input=7,
+)
+
+
+@pytest.mark.parametrize(
+    ("prop", "value"),
+    [
+        ("ArraysCount", 4),
+        ("ArraysElementCounts", COUNTS),
+        ("ArraysByteCounts", {position: 4 * count for position, count in COUNTS.items()}),
+        ("ArraysSizes", {position: 4 * count for position, count in COUNTS.items()}),
+        ("ArraysPositionList", list(COUNTS)),
+        ("ArraysDimensions", dict(zip(COUNTS, [(5, 2), (5,), (5,), (3, 5)], strict=True))),
+        ("Arrays", dict.fromkeys(COUNTS, Automatic)),
+        ("ArraysList", [Automatic] * 4),
+        ("ArraysTotalElementCount", 35),
+        ("ArraysTotalByteCount", 140),
+        ("ArraysTotalSize", 140),
+        ("TrainableElementCount", 35),
+        ("FrozenElementCount", 0),
+        ("LayersCount", 3),
+        ("LayerTypeCounts", {"LinearLayer": 2, "ParametricRampLayer": 1}),
+        ("InputPortNames", ["Input"]),
+        ("OutputPortNames", ["Output"]),
+        ("InputPorts", {"Input": (2,)}),
+        ("OutputPorts", {"Output": (3,)}),
+        ("RecurrentStatesCount", 0),
+        ("RecurrentStatesPositionList", []),
+        ("SharedArraysCount", 0),
+    ],
+)
+def test_numbers(prop, value):
+    assert Information(CHAIN, prop) == value
+
+
+def test_a_single_layer_has_names_as_positions():
+    layer = ParametricRampLayer(2, Input=(3, 7))
+
+    assert Information(layer, "ArraysElementCounts") == {("Slope",): 7}
+    assert list(Information(layer, "Layers")) == [()]
+
+
+def test_counts_of_named_sizes_are_expressions():
+    c = sympy.Symbol("c", integer=True, positive=True)
+
+    assert Information(NAMED, "ArraysElementCounts") == {(2, "Weights"): 6 * c, (2, "Biases"): 3}
+    assert Information(NAMED, "ArraysTotalElementCount") == 6 * c + 3
+    assert Information(NAMED, "ArraysTotalByteCount") == 24 * c + 12
+
+
+def test_counts_of_open_sizes_are_automatic():
+    layer = LinearLayer(3)
+
+    assert Information(layer, "ArraysElementCounts")["Weights",] is Automatic
+    assert Information(layer, "ArraysDimensions")["Weights",] == (3, Automatic)
+    assert Information(layer, "ArraysTotalElementCount") is Automatic
+    assert Information(layer, "ArraysTotalByteCount") is Automatic
+    assert Information(ParametricRampLayer(), "ArraysDimensions") == {("Slope",): Automatic}
+
+
+def test_bytes_are_those_of_the_array():
+    layer = LinearLayer(2, Weights=np.ones((2, 3)), Biases=[1, 2])
+
+    assert Information(layer, "ArraysByteCounts") == {("Weights",): 48, ("Biases",): 8}
+
+
+def test_arrays_have_their_values():
+    net = NetInitialize(CHAIN)
+
+    for position, value in Information(net, "Arrays").items():
+        np.testing.assert_array_equal(value, NetExtract(net, list(position)))
+
+
+def test_frozen_arrays_are_counted_apart():
+    net = NetChain([LinearLayer(5, LearningRateMultipliers=None), ParametricRampLayer()], Input=2)
+
+    assert Information(net, "FrozenElementCount") == 15
+    assert Information(net, "TrainableElementCount") == 5
+    rates = Information(net, "ArraysLearningRateMultipliers")
+    assert rates[1, "Weights"] in (None, 0)
+    assert rates[2, "Slope"] == 1
+
+
+def test_layers_are_those_that_extraction_gives():
+    layers = Information(GRAPH, "Layers")
+
+    assert list(layers) == [("net", "in"), ("net", "act"), ("same",), ("loss",)]
+    assert layers["net", "in"] == NetExtract(GRAPH, ["net", "in"])
+    assert Information(GRAPH, "LayersList") == list(layers.values())
+
+
+def test_the_input_form_rebuilds_the_net():
+    big = NetInitialize(NetChain([LinearLayer(40), ParametricRampLayer()], Input=50))
+
+    for net in (CHAIN, GRAPH, big):
+        assert eval(Information(net, "InputForm"), vars(netdsl)) == net
+
+
+def test_the_graph_of_the_layers_goes_through_nested_nets():
+    graph = Information(GRAPH, "LayersGraph")
+
+    assert {edge: graph.edges[edge]["ports"] for edge in graph.edges} == {
+        (("net", "in"), ("net", "act")): (("Output", "Input"),),
+        (("net", "act"), ("same",)): (("Output", "Input"),),
+        (("net", "act"), ("loss",)): (("Output", "Input"),),
+        (("same",), ("loss",)): (("Output", "Target"),),
+    }
+    assert nx.is_directed_acyclic_graph(graph)
+    assert graph.nodes["same",]["layer"] == LinearLayer(4)
+
+
+def test_two_wires_between_the_same_layers_are_one_edge():
+    net = NetGraph(
+        {"in": LinearLayer(4), "loss": MeanSquaredLossLayer()},
+        [("in", "loss"), ("in", NetPort(["loss", "Target"]))],
+    )
+
+    graph = Information(net, "LayersGraph")
+
+    assert graph.edges[("in",), ("loss",)]["ports"] == (("Output", "Input"), ("Output", "Target"))
+
+
+def test_a_net_inside_reads_from_outside():
+    net = NetChain([LinearLayer(4), NetChain([NetChain([Ramp]), SoftmaxLayer()])])
+
+    edges = list(Information(net, "LayersGraph").edges)
+
+    assert edges == [((1,), (2, 1, 1)), ((2, 1, 1), (2, 2))]
+
+
+# ---- the hash ---------------------------------------------------------------------------------
+
+
+def test_the_hash_is_blind_to_values():
+    first, second = (NetInitialize(CHAIN, RandomSeeding=seed) for seed in (1, 2))
+
+    assert first != second
+    hashes = {Information(net, "TopologyHash") for net in (first, second, CHAIN)}
+    assert len(hashes) == 1
+    assert len(hashes.pop()) == 64
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        NetChain([LinearLayer(5), ParametricRampLayer(), LinearLayer(3, Biases=None)], Input=3),
+        NetChain([LinearLayer(5), ParametricRampLayer(()), LinearLayer(3, Biases=None)], Input=2),
+        NetChain([LinearLayer(5), ParametricRampLayer(), LinearLayer(3)], Input=2),
+        NetChain([LinearLayer(5), Ramp, LinearLayer(3, Biases=None)], Input=2),
+        NetChain(
+            {"a": LinearLayer(5), "b": ParametricRampLayer(), "c": LinearLayer(3, Biases=None)},
+            Input=2,
+        ),
+    ],
+)
+def test_the_hash_sees_the_structure(other):
+    assert Information(other, "TopologyHash") != Information(CHAIN, "TopologyHash")
+
+
+def test_the_hash_sees_the_connections():
+    parts = {"a": LinearLayer(4), "b": LinearLayer(4), "loss": MeanSquaredLossLayer()}
+    straight = NetGraph(parts, [("a", "b", "loss")], Input=4)
+    crossed = NetGraph(parts, [("b", "a", "loss")], Input=4)
+
+    assert Information(straight, "TopologyHash") != Information(crossed, "TopologyHash")
+
+
+def test_the_hash_is_the_same_in_another_process():
+    script = f"from netdsl import *; print(Information({CHAIN!r}, 'TopologyHash'))"
+
+    other = subprocess.check_output([sys.executable, "-c", script], text=True)
+
+    assert other.strip() == Information(CHAIN, "TopologyHash")
+
+
+# ---- how it is asked --------------------------------------------------------------------------
+
+
+def test_a_list_of_nets_gives_a_list():
+    assert Information([CHAIN, SoftmaxLayer()], "LayersCount") == [3, 1]
+
+
+@pytest.mark.parametrize("net", [CHAIN, NAMED, GRAPH, SoftmaxLayer(), LinearLayer(3)])
+def test_every_property_has_a_value(net):
+    names = Information(net, "Properties")
+
+    assert names == sorted(names, key=str.lower)
+    for name in names:
+        assert Information(net, name) is not None
+
+
+def test_a_formula_is_given_both_ways():
+    layer = ParametricRampLayer(Input=3)
+
+    assert str(Information(layer, "Formula")).startswith("Output[i] = ")
+    assert "Output" in Information(layer, "FormulaLaTeX")
+
+
+@pytest.mark.parametrize(
+    ("call", "facts"),
+    [
+        (lambda: Information(CHAIN, "ArrayCount"), {"nearest": "ArraysCount"}),
+        (lambda: Information(CHAIN, 3), {"got": "3"}),
+        (lambda: Information("LinearLayer"), {"got": "'LinearLayer'"}),
+        (lambda: Information([CHAIN, 3], "LayersCount"), {"got": "3"}),
+        (lambda: Information(CHAIN, propp="LayersCount"), {"nearest": "prop"}),
+    ],
+)
+def test_bad_calls(call, facts):
+    with pytest.raises(SettingError) as error:
+        call()
+    assert error.value.facts.items() >= facts.items()
+
+
+def test_ports_of_limited_integers():
+    ports = Information(CrossEntropyLossLayer("Index", Input=3), "InputPorts")
+
+    assert ports == {"Input": (3,), "Target": netdsl.Restricted("Integer", 3)}

@@ -1,0 +1,234 @@
+"""NetShapes: every port and array, for ports and named sizes to try."""
+
+import subprocess
+import sys
+
+import pytest
+import sympy
+
+from netdsl import (
+    Automatic,
+    CrossEntropyLossLayer,
+    FlattenLayer,
+    LinearLayer,
+    NetChain,
+    NetGraph,
+    NetShapes,
+    ParametricRampLayer,
+    Ramp,
+    Restricted,
+    SettingError,
+    ShapeError,
+    SoftmaxLayer,
+    StructureError,
+)
+
+CHAIN = NetChain([FlattenLayer(), LinearLayer(3)])
+GRAPH = NetGraph(
+    {"net": NetChain([LinearLayer(4), ParametricRampLayer()]), "flat": FlattenLayer()},
+    [("net", "flat")],
+)
+SIZES = NetGraph(
+    {"a": ParametricRampLayer(2), "b": FlattenLayer()},
+    [("a", "b")],
+    Input=("Varying", 3),
+)
+c, h = sympy.symbols("c h", integer=True, positive=True)
+
+
+def test_names_flow_forwards():
+    shapes = NetShapes(CHAIN, Input=("c", "h", 2))
+
+    assert shapes[1, "Output"] == (2 * c * h,)
+    assert shapes[2, "Weights"] == (3, 2 * c * h)
+    assert shapes["Output"] == (3,)
+
+
+def test_shapes_flow_backwards():
+    shapes = NetShapes(NetChain([ParametricRampLayer(), Ramp]), Output=(5, 7))
+
+    assert shapes["Input"] == (5, 7)
+    assert shapes[1, "Slope"] == (5,)
+
+
+def test_a_name_is_solved_for():
+    shapes = NetShapes(NetChain([FlattenLayer(), LinearLayer(Input=24)]), Input=("c", 3, 4))
+
+    assert shapes.facts == ("c = 2",)
+    assert shapes["Input"] == (2, 3, 4)
+
+
+def test_an_open_size_has_bounds():
+    shapes = NetShapes(FlattenLayer(), Input=(Automatic, 3, Automatic), Output=24)
+
+    row = next(iter(shapes))
+    assert row.position == ("Input",)
+    assert row.dims == (Automatic, 3, Automatic)
+    assert row.bounds == ((1, 8), (3, 3), (1, 8))
+    assert row.text == "1..8 x 3 x 1..8"
+
+
+def test_what_is_given_replaces_what_the_net_says():
+    net = NetChain([FlattenLayer(), SoftmaxLayer()], Input=(2, 3))
+
+    assert NetShapes(net)["Output"] == (6,)
+    assert NetShapes(net, Input=(5, 7))["Output"] == (35,)
+    assert NetShapes(net, Input=Automatic)["Output"] is Automatic
+
+
+def test_the_kind_of_elements_stays():
+    loss = CrossEntropyLossLayer("Index", Target=("Varying", Restricted("Integer", 9)))
+
+    rows = {row.name: row.text for row in NetShapes(loss, Target=(7,))}
+
+    assert rows["Target"] == "7, integer 1..9"
+
+
+def test_substitution_solves_again():
+    shapes = NetShapes(CHAIN, Input=("c", "h", 2))
+
+    assert shapes.subs(c=5).subs(h=7)[2, "Weights"] == (3, 70)
+    assert shapes.subs(c=5, h=7).facts == ("c = 5", "h = 7")
+    assert shapes.subs(h="c")[2, "Weights"] == (3, 2 * c**2)
+    assert shapes.subs(c="h")["Input"] == ("h", "h", 2)
+    assert shapes[2, "Weights"] == (3, 2 * c * h)
+
+
+def test_rows_and_positions():
+    shapes = NetShapes(GRAPH, Input=5)
+
+    assert len(shapes) == len(list(shapes)) == len(shapes.to_dict()) == 13
+    assert shapes.to_dict() == {row.position: row.dims for row in shapes}
+    assert {row.position: row.kind for row in shapes}["net", 1, "Weights"] == "array"
+    assert shapes["net", 2, "Slope"] == shapes["net", -1, "Slope"] == shapes[["net", 2, "Slope"]]
+    assert shapes[1, 1, "Weights"] == (4, 5)
+
+
+def test_open_ranks_are_automatic():
+    assert NetShapes(CHAIN)["Input"] is Automatic
+
+
+# ---- as text ----------------------------------------------------------------------------------
+
+
+def test_the_table():
+    expected = """\
+path  layer                           name    shape
+      NetGraph of 2           input   Input   length1 x 3
+                              output  Output  3*length1
+a     ParametricRampLayer(2)  input   Input   length1 x 3
+                              array   Slope   3
+                              output  Output  length1 x 3
+b     FlattenLayer            input   Input   length1 x 3
+                              output  Output  3*length1
+length1 is Varying"""
+    assert str(NetShapes(SIZES)) == expected
+    assert repr(NetShapes(SIZES)) == expected
+
+
+def test_a_layer_needs_no_path():
+    expected = """\
+layer                        name    shape
+ParametricRampLayer  input   Input   3 x h
+                     array   Slope   3
+                     output  Output  3 x h"""
+    assert str(NetShapes(ParametricRampLayer(), Input=(3, "h"))) == expected
+
+
+def test_nested_nets_are_indented_and_wrapped():
+    expected = """\
+path  layer                 name     shape
+      NetGraph of   input   Input    5 x n
+        2
+                    output  Output   4
+net   NetChain of   input   Input    5 x n
+        2
+                    output  Output   4
+  1   LinearLayer(  input   Input    5 x n
+        4)
+                    array   Weights  4 x 5*n
+                    array   Biases   4
+                    output  Output   4
+  2   Parametric    input   Input    4
+        RampLayer
+                    array   Slope    4
+                    output  Output   4
+flat  FlattenLayer  input   Input    4
+                    output  Output   4"""
+    assert NetShapes(GRAPH, Input=(5, "n")).text(44) == expected
+
+
+def test_html_has_full_paths_and_is_escaped():
+    page = NetShapes(NetChain({"<i>": [LinearLayer(4)]}), Input=5)._repr_html_()
+
+    assert "&lt;i&gt;, 1" in page
+    assert "<i>" not in page
+
+
+def test_latex():
+    expected = r"""\begin{array}{llll}
+  \text{path} & \text{layer} & \text{name} & \text{shape} \\ \hline
+   & \text{NetChain of 1} & \text{Input} & c \times h_{1} \\
+   & \text{NetChain of 1} & \text{Output} & c h_{1} \\
+  \text{in\_1} & \text{FlattenLayer} & \text{Input} & c \times h_{1} \\
+  \text{in\_1} & \text{FlattenLayer} & \text{Output} & c h_{1} \\
+\end{array}"""
+    shapes = NetShapes(NetChain({"in_1": FlattenLayer()}), Input=("c", "h1"))
+
+    assert shapes.latex() == expected
+    assert r"\text{Input} & ? \\" in NetShapes(CHAIN).latex()
+
+
+def test_numbers_do_without_sympy():
+    script = (
+        "import sys; from netdsl import *; net = NetChain([LinearLayer(3), SoftmaxLayer()]);"
+        "shapes = NetShapes(net, Input=5); str(shapes); shapes.latex(); str(Information(net));"
+        "assert 'sympy' not in sys.modules"
+    )
+
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+# ---- what is refused --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "facts"),
+    [
+        (lambda: NetShapes(CHAIN, Inpt=3), SettingError, {"port": "Inpt", "nearest": "Input"}),
+        (lambda: NetShapes(CHAIN, Input=0), SettingError, {"port": "Input", "got": "0"}),
+        (lambda: NetShapes(CHAIN, 3), SettingError, {"layer": "NetShapes"}),
+        (lambda: NetShapes(), SettingError, {"layer": "NetShapes"}),
+        (lambda: NetShapes("net"), SettingError, {"got": "'net'"}),
+        (
+            lambda: NetShapes(NetChain([LinearLayer(3, Input=2), Ramp]), Input=5),
+            ShapeError,
+            {"because": ("Input is given as (5,)", "Input of net[1] is given as (2,)")},
+        ),
+        (
+            lambda: NetShapes(CHAIN, Input=("c", 2)).subs(d=3),
+            SettingError,
+            {"setting": "d", "expected": "c"},
+        ),
+        (lambda: NetShapes(CHAIN).subs(c=3), SettingError, {"setting": "c"}),
+        (lambda: NetShapes(CHAIN, Input="c").subs(c=-1), SettingError, {"setting": "c"}),
+        (lambda: NetShapes(CHAIN, Input="c").subs(c="Varying"), SettingError, {"setting": "c"}),
+        (lambda: NetShapes(CHAIN, Input="c").subs(c=Automatic), SettingError, {"setting": "c"}),
+        (lambda: NetShapes(CHAIN, Input=2)[2, "Weight"], StructureError, {"nearest": "Weights"}),
+        (lambda: NetShapes(CHAIN, Input=2)[3, "Weights"], StructureError, {"got": "3"}),
+        (lambda: NetShapes(CHAIN, Input=2)[()], StructureError, {"got": "()"}),
+    ],
+)
+def test_bad_calls(call, kind, facts):
+    with pytest.raises(kind) as error:
+        call()
+    assert error.value.facts.items() >= facts.items()
+
+
+def test_a_size_that_does_not_fit_is_named():
+    net = NetChain([FlattenLayer(), LinearLayer(3, Input=24)])
+    shapes = NetShapes(net, Input=("c", "h", 4))
+
+    with pytest.raises(ShapeError) as error:
+        shapes.subs(c=5)
+    assert "c is given as 5" in error.value.facts["because"]
