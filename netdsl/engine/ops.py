@@ -68,7 +68,7 @@ def unary(name: str, run: Callable[..., Any], slope: Any, *, inplace: bool = Tru
 
 
 def _sigmoid(x: Any, out: Any) -> None:
-    small = np.abs(x)
+    small = np.asarray(np.abs(x))  # of rank 0 it would be a scalar
     np.negative(small, out=small)
     np.exp(small, out=small)
     up = x >= 0

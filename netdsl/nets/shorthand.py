@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from netdsl.errors import NetError, StructureError
-from netdsl.functions import Function
+from netdsl.functions import stands_for_function
 from netdsl.spec import Net
 
 
@@ -16,15 +16,13 @@ def as_net(part: Any, at: str) -> Net:
     from netdsl.layers import ElementwiseLayer, LinearLayer
 
     try:
-        if isinstance(part, Function | str) or getattr(part, "is_Function", False):
-            return ElementwiseLayer(part)
         if hasattr(part, "__index__") and not isinstance(part, bool):
             return LinearLayer(part)
         if isinstance(part, list | tuple | dict):
             from netdsl.nets.chain import NetChain
 
             return NetChain(part)
-        if callable(part):
+        if stands_for_function(part):
             return ElementwiseLayer(part)
     except NetError as error:
         raise error.having(layer=at) from None

@@ -148,6 +148,14 @@ def test_pick_and_place():
     np.testing.assert_array_equal(placed[0, 1], [0, 0, 5])
 
 
+@pytest.mark.parametrize("name", UNARY)
+def test_numbers_of_rank_0(name):
+    function, _, limits = CASES[name]
+    x = np.array(limits[1] / 2)
+
+    assert compute(function, [x]) == compute(function, [x[None]])[0]
+
+
 def test_integers_stay_integers():
     index = np.array([1, 3])
 

@@ -5,6 +5,7 @@ import pickle
 import networkx as nx
 import numpy as np
 import pytest
+import sympy
 
 from netdsl import (
     All,
@@ -34,11 +35,12 @@ W = [[1.0, 2.0], [3.0, 4.0]]
 
 
 def test_shorthands():
-    net = NetChain([3, Ramp, "Sigmoid", [2, Tanh], lambda x: x**2])
+    square = sympy.Symbol("t") ** 2
+    net = NetChain([3, Ramp, "Sigmoid", [2, Tanh], lambda x: x**2, square])
 
     kinds = [type(layer) for _, layer in net.leaves()]
 
-    assert kinds == [LinearLayer, *[ElementwiseLayer] * 2, LinearLayer, *[ElementwiseLayer] * 2]
+    assert kinds == [LinearLayer, *[ElementwiseLayer] * 2, LinearLayer, *[ElementwiseLayer] * 3]
     assert NetExtract(net, [4, 1, "Size"]) == (2,)
 
 
