@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, cast
 
+from netdsl.engine.from_formula import apply_formula
 from netdsl.engine.ops import OPS
 from netdsl.engine.program import Kind, Program, Shape, Value
 from netdsl.nets.container import Container
@@ -151,6 +152,8 @@ def _trace_layer(
     for name in arrays(type(layer)):
         given[name] = xp.program.arrays.get((*path, name))
     xp.path = path
+    if type(layer).apply is Layer.apply:
+        return {layer.output_names[0]: apply_formula(layer, xp, given)}
     result: Any = layer.apply(xp, **given)
     if isinstance(result, dict):
         return cast(dict[str, Value], result)

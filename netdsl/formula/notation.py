@@ -54,7 +54,7 @@ class Formula:
 
 def _latex_name(name: str) -> str:
     word, _, mark = name.partition("_")
-    return f"\\mathrm{{{word}}}" + (f"_{{\\mathrm{{{mark}}}}}" if mark else "")
+    return f"\\mathrm{{{word}}}" + (f"^{{(\\mathrm{{{mark}}})}}" if mark else "")
 
 
 @dataclass(frozen=True)

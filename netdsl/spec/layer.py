@@ -102,7 +102,10 @@ class Layer(Net):
         raise NotImplementedError
 
     def apply(self, xp: Any, **ports_and_arrays: Any) -> Any:
-        """Compute the output on whole arrays, batch axis first, through the engine's `xp`."""
+        """Compute the output on whole arrays, batch axis first, through the engine's `xp`.
+
+        A layer that acts entry by entry may leave it out: it is compiled from the formula.
+        """
         raise NotImplementedError
 
     # ---- what follows from the declaration --------------------------------------------------

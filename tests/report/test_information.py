@@ -168,6 +168,21 @@ def test_a_net_inside_reads_from_outside():
     assert edges == [((1,), (2, 1, 1)), ((2, 1, 1), (2, 2))]
 
 
+def test_a_wire_may_go_straight_through_a_net():
+    inner = NetGraph(
+        {"in": LinearLayer(3)},
+        [(NetPort("Input"), "in"), (NetPort("Input"), NetPort("Through"))],
+    )
+    net = NetGraph(
+        {"first": Ramp, "inner": inner, "last": SoftmaxLayer()},
+        [("first", "inner"), (NetPort(["inner", "Through"]), "last")],
+    )
+
+    edges = set(Information(net, "LayersGraph").edges)
+
+    assert edges == {(("first",), ("inner", "in")), (("first",), ("last",))}
+
+
 # ---- the hash ---------------------------------------------------------------------------------
 
 
@@ -195,6 +210,18 @@ def test_the_hash_is_blind_to_values():
 )
 def test_the_hash_sees_the_structure(other):
     assert Information(other, "TopologyHash") != Information(CHAIN, "TopologyHash")
+
+
+def test_the_hash_is_blind_to_rates_of_learning():
+    free, frozen = (LinearLayer(3, Input=2, LearningRateMultipliers=rate) for rate in (1, None))
+
+    assert Information(free, "TopologyHash") == Information(frozen, "TopologyHash")
+
+
+def test_the_hash_sees_settings_that_change_no_shape():
+    first, second = (SoftmaxLayer(level, Input=(3, 4)) for level in (1, 2))
+
+    assert Information(first, "TopologyHash") != Information(second, "TopologyHash")
 
 
 def test_the_hash_sees_the_connections():

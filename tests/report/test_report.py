@@ -38,7 +38,7 @@ SIZES = NetGraph(
     Input2=("h", "w"),
 )
 DECODED = NetChain(
-    {"<i>": LinearLayer(3), "soft": SoftmaxLayer()},
+    {"<i>": LinearLayer(3), "<em>": [SoftmaxLayer()]},
     Input=4,
     Output=NetDecoder("Class", ["<b>", "a&b", '"c"']),
 )
@@ -149,6 +149,21 @@ def test_what_a_setting_is_for_goes_below_it_where_there_is_no_room():
     at = lines.index("Levels                   2          1")
     assert lines[at + 1] == "    levels along which each position has a slope of its own;"
     assert lines[at + 2] == "    () shares one"
+
+
+def test_frozen_arrays_and_other_rates_are_marked():
+    net = NetChain(
+        [
+            LinearLayer(5, LearningRateMultipliers=None),
+            ParametricRampLayer(LearningRateMultipliers=0.5),
+        ],
+        Input=2,
+    )
+    text = str(Information(net))
+
+    assert "Weights* 5 x 2 (frozen), Biases* 5 (frozen)" in text
+    assert "Slope* 5 (rate 0.5)" in text
+    assert "trainable 5; frozen 15" in text
 
 
 def test_few_numbers_are_written_out():
@@ -290,6 +305,7 @@ def test_html_is_escaped():
     page = Information(DECODED)._repr_html_()
 
     assert "<i>" not in page
+    assert "<em>" not in page
     assert "<b>" not in page
     assert "&lt;i&gt;" in page
     assert "'a&b" in html.unescape(page)
