@@ -12,8 +12,8 @@ from netdsl.spec import Auto, Automatic, Layer, equal, option, port
 class SoftmaxLayer(Layer):
     """Exponentiate the entries along a level and divide by their sum.
 
-    >>> SoftmaxLayer()([1.0, 2.0, 3.0])
-    array([0.09003057, 0.24472848, 0.66524094], dtype=float32)
+    >>> SoftmaxLayer()([5.0, 5.0, -100.0])
+    array([0.5, 0.5, 0. ], dtype=float32)
 
     The largest entry is subtracted first, so that large inputs do not overflow. A number as
     input, and a level beyond the rank, raise a ShapeError. Source: Wolfram `SoftmaxLayer`.

@@ -39,7 +39,7 @@ def concrete(net: Net, sizes: dict[str, tuple[int, ...]]) -> Shapes:
             )
             for name in net.input_names
         }
-        shapes = net.solved(**types)
+        shapes = net.solved(types, lengths_vary=False)
     return shapes
 
 

@@ -229,7 +229,7 @@ def _with_names(net: Net) -> Shapes:
             )
             types[port] = PortType(dims, kind.element, kind.first, kind.last)
         try:
-            shapes = net.solved(**types)
+            shapes = net.solved(types)
         except ShapeError:
             continue
         if all(_complete(shapes, key) for key in shapes.ports):

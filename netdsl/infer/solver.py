@@ -70,9 +70,13 @@ class Match:
 
 @dataclass(eq=False)
 class Solver:
-    """Equations, and what follows from them; `describe` says in words what stands at a path."""
+    """Equations, and what follows from them; `describe` says in words what stands at a path.
+
+    Unless `lengths_vary`, the sizes are those of one example, which fix its lengths.
+    """
 
     describe: Callable[[tuple[int | str, ...]], str] = show_path
+    lengths_vary: bool = True
     names: dict[str, Var] = field(default_factory=dict[str, Var])
     equations: list[Equation] = field(default_factory=list[Equation])
     assumed: list[Match] = field(default_factory=list[Match])
@@ -278,7 +282,7 @@ class Solver:
         self._still_varies(a, statement, place)
 
     def _still_varies(self, root: Var, statement: str, place: Place | None) -> None:
-        if isinstance(root.name, Varying) and root.low == root.high:
+        if self.lengths_vary and isinstance(root.name, Varying) and root.low == root.high:
             assert root.why is not None
             raise ShapeError(
                 "A length that varies is fixed.",

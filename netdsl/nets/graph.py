@@ -81,7 +81,7 @@ class _Wirer:
             self._edge(edge)
         self._open_inputs()
         self._open_outputs()
-        self.wiring.inputs = tuple(self.inputs)
+        self.wiring.inputs = self._in_order()
         self.wiring.order = self._order()
 
     def _edge(self, edge: tuple[Any, ...]) -> None:
@@ -197,6 +197,15 @@ class _Wirer:
         ]
         for source, name in _named(open_ports, self.wiring.outputs):
             self.wiring.outputs[name] = source
+
+    def _in_order(self) -> tuple[str, ...]:
+        """Return the net's inputs in the order in which its layers read them."""
+        read = [
+            self.wiring.feeds[key, name]
+            for key, net in self.nodes.items()
+            for name in net.input_names
+        ]
+        return tuple(dict.fromkeys([*(port for key, port in read if key is None), *self.inputs]))
 
     def _order(self) -> tuple[Key, ...]:
         import networkx as nx

@@ -1,8 +1,5 @@
-"""Information: facts of a net first; then text, HTML and LaTeX made of them."""
+"""Information and NetShapes: facts of a net first; then text, HTML and LaTeX made of them."""
 
-from netdsl.report.information import Information
-from netdsl.report.report import NetReport
-from netdsl.report.shapes import NetShapes, ShapeTable
-from netdsl.report.solution import ShapeRow
+from netdsl.report.information import Information, NetShapes
 
-__all__ = ["Information", "NetReport", "NetShapes", "ShapeRow", "ShapeTable"]
+__all__ = ["Information", "NetShapes"]

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from netdsl.dims import Dims, PortType
-from netdsl.errors import NetError, SettingError
+from netdsl.errors import NetError
+from netdsl.nets.rates import array_rates
 from netdsl.report.counts import elements
 from netdsl.spec import Coder, Layer, Net
-from netdsl.spec.fields import OptionField, short, show_value
+from netdsl.spec.fields import OptionField, show_value
 from netdsl.spec.layer import fields, options, ports
 from netdsl.spec.shapes import Path
 from netdsl.symbols import Automatic
@@ -38,8 +39,8 @@ class PortFacts:
 class ArrayFacts:
     """An array of a layer; dimensions are None where their number is open.
 
-    `value` is Automatic where there is none yet, `rate` the learning-rate multiplier, None
-    for an array that training leaves as it is.
+    `value` is Automatic where there is none yet, `rate` the learning-rate multiplier, 0 for an
+    array that training leaves as it is.
     """
 
     name: str
@@ -48,7 +49,7 @@ class ArrayFacts:
     init: str | float
     dims: Dims | None
     value: Any
-    rate: Any
+    rate: float
 
     @property
     def is_open(self) -> bool:
@@ -58,7 +59,7 @@ class ArrayFacts:
     @property
     def is_frozen(self) -> bool:
         """Whether training leaves it as it is."""
-        return self.rate is None or self.rate == 0
+        return self.rate == 0
 
     @property
     def count(self) -> Any:
@@ -122,12 +123,10 @@ class PartFacts:
 
 def gather(net: Net) -> PartFacts:
     """Return the facts of a net and of every part of it; nothing is run."""
-    from netdsl.nets.rates import array_rates
-
     return _part(net, net, (), array_rates(net))
 
 
-def _part(root: Net, net: Net, path: Path, rates: dict[Path, Any]) -> PartFacts:
+def _part(root: Net, net: Net, path: Path, rates: dict[Path, float]) -> PartFacts:
     is_layer = isinstance(net, Layer)
     return PartFacts(
         path,
@@ -151,7 +150,7 @@ def _port(root: Net, net: Net, path: Path, name: str) -> PortFacts:
     return PortFacts(name, field.pattern(net).text, kind, coder, field.doc)
 
 
-def _arrays(root: Net, layer: Layer, path: Path, rates: dict[Path, Any]) -> Iterator[ArrayFacts]:
+def _arrays(root: Net, layer: Layer, path: Path, rates: dict[Path, float]) -> Iterator[ArrayFacts]:
     for name, field in layer.array_fields.items():
         dims = root.shapes.array(path, name)
         rate = rates[*path, name]
@@ -209,14 +208,3 @@ def show_setting(kind: type[Layer], name: str, value: Any) -> str:
 def show_key(key: int | str) -> str:
     """Return a key of a path; a name that looks like a position keeps its quotes."""
     return repr(key) if isinstance(key, str) and key.isdigit() else str(key)
-
-
-def need_net(value: object, who: str) -> None:
-    """See that what a function is asked about is a net."""
-    if not isinstance(value, Net):
-        raise SettingError(
-            f"{who} is about a net.",
-            layer=who,
-            expected="a layer, a chain or a graph",
-            got=short(value),
-        )

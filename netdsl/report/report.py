@@ -144,5 +144,5 @@ def _array(array: ArrayFacts) -> dict[str, Any]:
         "elements": plain(array.count),
         "bytes": plain(array.bytes),
         "initialized": not array.is_open,
-        "rate": plain(array.rate),
+        "rate": array.rate,
     }

@@ -1,4 +1,4 @@
-"""NetShapes: the shape of every port and array of a net, solved in both directions."""
+"""ShapeTable: the shape of every port and array of a net, solved in both directions."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 from netdsl.dims import PortType, port_type
 from netdsl.errors import NetError, SettingError, StructureError, nearest
 from netdsl.nets.extract import resolve_key
-from netdsl.options import with_options
-from netdsl.report.facts import need_net, show_key
+from netdsl.report.facts import show_key
 from netdsl.report.html import line_html, table_html
 from netdsl.report.latex import table_latex
 from netdsl.report.solution import ShapeRow, solution
@@ -19,30 +18,6 @@ from netdsl.spec import Coder, Net
 from netdsl.spec.coder import read_port
 from netdsl.spec.shapes import Path
 from netdsl.symbols import Automatic
-
-
-@with_options
-def NetShapes(net: Net, /, **ports: Any) -> ShapeTable:
-    """Solve a net for the shape of each port and array; `ports` are shapes to try.
-
-    >>> net = NetChain([LinearLayer(3), ParametricRampLayer()])
-    >>> shapes = NetShapes(net, Input=("c", "h"))
-    >>> shapes[1, "Weights"], shapes[2, "Slope"]
-    ((3, c*h), (3,))
-    >>> shapes.subs(h=5)[1, "Weights"]
-    (3, 5*c)
-    >>> len(shapes), [row.text for row in shapes if row.kind == "input"]
-    (9, ['c x h', 'c x h', '3'])
-
-    What is given at a port, input or output, replaces what the net says of it. A size is an
-    integer, a name, an expression in names, "Varying", or Automatic where it is open; a row
-    of the table has its bounds too, and shows 13..14 where no more than that is known.
-    `facts` is what was learned about names: "c = 3", "h >= 33", "length1 is Varying". An
-    unknown port or name raises a SettingError, shapes that do not fit a ShapeError, a
-    position that leads nowhere a StructureError.
-    """
-    need_net(net, "NetShapes")
-    return ShapeTable(net, {name: _read(net, name, spec) for name, spec in ports.items()}, {})
 
 
 class ShapeTable:
@@ -125,6 +100,11 @@ def _in_full(row: ShapeRow) -> str:
 
 def _indented(row: ShapeRow) -> str:
     return "  " * (len(row.path) - 1) + show_key(row.path[-1]) if row.path else ""
+
+
+def shape_table(net: Net, ports: dict[str, Any]) -> ShapeTable:
+    """Return the shapes of a net when these are given at its ports."""
+    return ShapeTable(net, {name: _read(net, name, spec) for name, spec in ports.items()}, {})
 
 
 def _read(net: Net, name: str, spec: Any) -> PortType:

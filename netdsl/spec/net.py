@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from netdsl.dims import PortType
@@ -63,9 +63,14 @@ class Net(ABC):
         """Return what is known of a port of this net."""
         return self.shapes.port((), name)
 
-    def solved(self, **types: PortType) -> Shapes:
-        """Return the shapes of this net when its ports have these types."""
-        shapes = Shapes(self.describe, types)
+    def solved(
+        self, types: Mapping[str, PortType] | None = None, *, lengths_vary: bool = True
+    ) -> Shapes:
+        """Return the shapes of this net, or those that it has when its ports have these types.
+
+        Examples of one size fix the lengths that vary: for them `lengths_vary` is False.
+        """
+        shapes = Shapes(self.describe, types, lengths_vary=lengths_vary)
         self.declare(shapes, ())
         shapes.solve()
         return shapes

@@ -33,11 +33,15 @@ class Shapes:
     """
 
     def __init__(
-        self, describe: Callable[[Path], str], fixed: Mapping[str, PortType] | None = None
+        self,
+        describe: Callable[[Path], str],
+        fixed: Mapping[str, PortType] | None = None,
+        *,
+        lengths_vary: bool = True,
     ) -> None:
         self.describe = describe
         self.fixed = fixed or {}
-        self.solver = Solver(describe)
+        self.solver = Solver(describe, lengths_vary)
         self.slots: list[Slot] = []
         self.ports: dict[tuple[Path, str], PortType] = {}
         self.arrays: dict[tuple[Path, str], Dims | None] = {}

@@ -1,0 +1,138 @@
+"""How fast each array of a net learns: the settings LearningRateMultipliers, resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from numbers import Real
+from typing import Any
+
+from netdsl.errors import SettingError, StructureError, nearest
+from netdsl.infer.terms import show_path
+from netdsl.nets.extract import resolve_key
+from netdsl.spec import Layer, Net
+from netdsl.spec.fields import freeze
+from netdsl.spec.layer import arrays
+from netdsl.spec.shapes import Path
+from netdsl.symbols import All, Automatic, Blank, Span
+
+NAME = "LearningRateMultipliers"
+
+
+def array_rates(net: Net, override: Any = Automatic) -> dict[Path, float]:
+    """Return the multiplier of the learning rate for every array of a net, by path.
+
+    0 means that the array stays as it is. A setting is a number (for all arrays), None (0), or
+    rules, as a dict or a list of pairs, of which the first that matches counts:
+    `{"name": 2, -1: 0, Span(1, 3): 0.5, ("part", "Weights"): None, Blank: 1}`. A rule of
+    `override` comes before those stored in the net; of these, the innermost counts. What
+    matches none has 1. A rule that names nothing in the net raises a StructureError.
+    """
+    found = {(*path, name): 1.0 for path, layer in net.leaves() for name in layer.array_fields}
+    for path, inner in _outside_in(net, ()):
+        found |= _matching(inner, getattr(inner, NAME, Automatic), path, found)
+    return found | _matching(net, override, (), found)
+
+
+def _outside_in(net: Net, path: Path) -> Iterator[tuple[Path, Net]]:
+    yield path, net
+    for key, child in net.children():
+        yield from _outside_in(child, (*path, key))
+
+
+def _matching(net: Net, setting: Any, at: Path, known: Iterable[Path]) -> dict[Path, float]:
+    """Return the rates that one setting, stored in the net at a path, gives to arrays in it."""
+    setting = freeze(setting)
+    if setting is Automatic:
+        return {}
+    inside = [path for path in known if path[: len(at)] == at]
+    if not isinstance(setting, tuple):
+        return dict.fromkeys(inside, _rate(setting))
+    found: dict[Path, float] = {}
+    for rule in setting:
+        pattern, rate = _rule(rule)
+        starts = [(*at, *start) for start in _starts(net, pattern, at)]
+        for path in inside:
+            if any(path[: len(start)] == start for start in starts):
+                found.setdefault(path, rate)
+    return found
+
+
+def _rule(rule: Any) -> tuple[tuple[Any, ...], float]:
+    if not isinstance(rule, tuple) or len(rule) != 2:
+        raise SettingError(
+            "A rule is a pair of a part and its rate.",
+            setting=NAME,
+            expected='for instance {"part": 2, Blank: 0} or [("part", 2), (Blank, 0)]',
+            got=repr(rule),
+        )
+    part, rate = rule
+    return part if isinstance(part, tuple) else (part,), _rate(rate)
+
+
+def _rate(rate: Any) -> float:
+    if rate is None:
+        return 0.0
+    if isinstance(rate, bool) or not isinstance(rate, Real) or rate - rate != 0:
+        raise SettingError(
+            "A learning rate multiplier is a number, or None for an array that is not learned.",
+            setting=NAME,
+            expected="a finite number, None, or rules such as {'part': 2}",
+            got=repr(rate),
+        )
+    return float(rate)
+
+
+def _starts(net: Net, pattern: tuple[Any, ...], at: Path, exact: bool = True) -> list[Path]:
+    """Return the paths of the parts and arrays that a pattern names.
+
+    After All, Blank or a Span, a part that lacks the rest of the pattern is passed over.
+    """
+    if not pattern:
+        return [()]
+    first, *rest = pattern
+    children = dict(net.children())
+    if first is Blank or first is All:
+        keys = list(children or _arrays(net))
+    elif isinstance(first, Span):
+        keys = [list(children)[index] for index in first.positions(len(children))]
+    else:
+        keys = _one(net, first, at, exact)
+    exact = exact and len(keys) == 1
+    found: list[Path] = []
+    for key in keys:
+        if key in children:
+            inner = _starts(children[key], tuple(rest), (*at, key), exact)
+            found += [(key, *path) for path in inner]
+        elif not rest:
+            found.append((key,))
+        elif exact:
+            raise _no_part(net, (), rest[0], (*at, key))
+    return found
+
+
+def _arrays(net: Net) -> list[str]:
+    """Return the arrays that a layer may have; one left out by None is no mistake in a rule."""
+    return list(arrays(type(net))) if isinstance(net, Layer) else []
+
+
+def _one(net: Net, key: Any, at: Path, exact: bool) -> list[Any]:
+    if key in _arrays(net):
+        return [key]
+    try:
+        return [resolve_key(net, key, at)]
+    except StructureError:
+        if not exact:
+            return []
+    names = (*(str(child) for child, _ in net.children()), *_arrays(net))
+    raise _no_part(net, names, key, at)
+
+
+def _no_part(net: Net, names: tuple[str, ...], key: Any, at: Path) -> StructureError:
+    return StructureError(
+        "A learning rate multiplier names no part of the net.",
+        layer=f"{show_path(at)} = {net.brief()}" if at else net.brief(),
+        setting=NAME,
+        expected=", ".join(names) or "the end of the path",
+        got=repr(key),
+        nearest=nearest(key, names),
+    )

@@ -1,0 +1,310 @@
+"""The methods of optimization, each a few passes in place over flat vectors.
+
+A method lists its passes once, as calls whose memory is bound, for blocks that stay in the
+processor's cache; a step then only runs down the list.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, ClassVar
+
+import numpy as np
+
+from netdsl.errors import SettingError, nearest
+from netdsl.symbols import Automatic
+from netdsl.train.parameters import Parameters, Real, Vector, zeros
+
+Call = Callable[[], Any]
+
+BLOCK = 65536
+"""Elements that one pass runs over, so that the next pass finds them in the cache."""
+
+COMMON: Mapping[str, Any] = {
+    "LearningRateSchedule": None,
+    "GradientClipping": None,
+    "WeightClipping": None,
+    "L2Regularization": None,
+}
+"""The options of every method."""
+
+
+@dataclass(slots=True)
+class Block:
+    """One stretch of the flat vectors: weights, gradient, the method's memory, scratch."""
+
+    w: Vector
+    g: Vector
+    s: Vector
+    rates: Vector | None
+    memory: dict[str, Vector] = field(default_factory=dict[str, Vector])
+
+
+class Optimizer:
+    """One method at work on the parameters of one training."""
+
+    name: ClassVar[str]
+    defaults: ClassVar[Mapping[str, Any]]
+    rate: ClassVar[float]
+    """The learning rate where LearningRate is Automatic."""
+    memories: ClassVar[tuple[str, ...]] = ()
+    """The vectors that the method keeps from step to step."""
+
+    def __init__(self, parameters: Parameters, options: Mapping[str, Any]) -> None:
+        self.options = options
+        self.dtype: Real = parameters.vector.dtype.type
+        self.count = 0
+        self.step_size = self.number(0)
+        self.factor = parameters.rate
+        self.calls = [call for block in self._blocks(parameters) for call in self._passes(block)]
+
+    def step(self, rate: float) -> None:
+        """Take one step against the gradient."""
+        self.count += 1
+        self.advance(rate * self.factor)
+        for call in self.calls:
+            call()
+
+    def advance(self, rate: float) -> None:
+        """Set the numbers that change from step to step."""
+        self.step_size[()] = rate
+
+    def method_passes(self, at: Block) -> Iterator[Call]:
+        """Yield the passes over one block."""
+        raise NotImplementedError
+
+    def number(self, value: float) -> Any:
+        """Return a number as ufuncs take it fastest: an array of rank 0."""
+        return np.array(value, self.dtype)
+
+    def _blocks(self, parameters: Parameters) -> Iterator[Block]:
+        size = parameters.vector.size
+        kept = {name: zeros(size, self.dtype) for name in self.memories}
+        scratch = zeros(min(size, BLOCK), self.dtype)
+        for start in range(0, size, BLOCK):
+            here = slice(start, min(start + BLOCK, size))
+            w, g = parameters.vector[here], parameters.gradient[here]
+            rates = None if parameters.rates is None else parameters.rates[here]
+            memory = {name: vector[here] for name, vector in kept.items()}
+            yield Block(w, g, scratch[: w.size], rates, memory)
+
+    def _passes(self, at: Block) -> Iterator[Call]:
+        clip, decay = self.options["GradientClipping"], self.options["L2Regularization"]
+        if clip is not None:
+            yield from self._clipped(at.g, clip)
+        if decay is not None:
+            yield partial(np.multiply, at.w, self.number(decay), out=at.s)
+            yield partial(np.add, at.g, at.s, out=at.g)
+        yield from self.method_passes(at)
+        if self.options["WeightClipping"] is not None:
+            yield from self._clipped(at.w, self.options["WeightClipping"])
+
+    def _clipped(self, vector: Vector, limit: float) -> Iterator[Call]:
+        yield partial(np.minimum, vector, self.number(limit), out=vector)
+        yield partial(np.maximum, vector, self.number(-limit), out=vector)
+
+    def by_rate(self, at: Block, source: Vector) -> Iterator[Call]:
+        """Yield the passes that put `source` times the learning rate into the scratch."""
+        yield partial(np.multiply, source, self.step_size, out=at.s)
+        if at.rates is not None:
+            yield partial(np.multiply, at.s, at.rates, out=at.s)
+
+
+class ADAM(Optimizer):
+    """m += (1 - Beta1)(g - m); v += (1 - Beta2)(g^2 - v); w -= rate m' / (sqrt(v') + Epsilon).
+
+    m' and v' are m and v divided by 1 - Beta^t. The vectors kept are m / (1 - Beta1) and
+    v / (1 - Beta2), which saves a pass each. Source: Kingma and Ba 2015.
+    """
+
+    name = "ADAM"
+    rate = 0.001
+    defaults: ClassVar[Mapping[str, Any]] = {"Beta1": 0.9, "Beta2": 0.999, "Epsilon": 1e-5}
+    memories = ("m", "v")
+
+    def __init__(self, parameters: Parameters, options: Mapping[str, Any]) -> None:
+        self.dtype = parameters.vector.dtype.type
+        self.epsilon = self.number(0)
+        super().__init__(parameters, options)
+
+    def advance(self, rate: float) -> None:
+        beta1, beta2 = self.options["Beta1"], self.options["Beta2"]
+        root = math.sqrt((1 - beta2) / (1 - beta2**self.count))
+        self.epsilon[()] = self.options["Epsilon"] / root
+        self.step_size[()] = rate * (1 - beta1) / (1 - beta1**self.count) / root
+
+    def method_passes(self, at: Block) -> Iterator[Call]:
+        m, v = at.memory["m"], at.memory["v"]
+        yield partial(np.multiply, m, self.number(self.options["Beta1"]), out=m)
+        yield partial(np.add, m, at.g, out=m)
+        yield partial(np.multiply, v, self.number(self.options["Beta2"]), out=v)
+        yield partial(np.multiply, at.g, at.g, out=at.s)
+        yield partial(np.add, v, at.s, out=v)
+        yield partial(np.sqrt, v, out=at.s)
+        yield partial(np.add, at.s, self.epsilon, out=at.s)
+        yield partial(np.divide, m, at.s, out=at.s)
+        yield from self.by_rate(at, at.s)
+        yield partial(np.subtract, at.w, at.s, out=at.w)
+
+
+class RMSProp(Optimizer):
+    """n += (1 - Beta)(g^2 - n); a += (1 - Beta)(g - a); w -= d, where
+    d is Momentum d + rate g / sqrt(n - a^2 + Epsilon).
+
+    The vectors kept are n / (1 - Beta) and a / (1 - Beta). Source: Graves 2013, "Generating
+    sequences with recurrent neural networks", equations 38 to 45.
+    """
+
+    name = "RMSProp"
+    rate = 0.001
+    defaults: ClassVar[Mapping[str, Any]] = {"Beta": 0.95, "Epsilon": 1e-6, "Momentum": 0.9}
+    memories = ("n", "a", "d")
+
+    def advance(self, rate: float) -> None:
+        self.step_size[()] = rate / math.sqrt(1 - self.options["Beta"])
+
+    def method_passes(self, at: Block) -> Iterator[Call]:
+        n, a, d = at.memory["n"], at.memory["a"], at.memory["d"]
+        beta, rest = self.number(self.options["Beta"]), 1 - self.options["Beta"]
+        yield partial(np.multiply, n, beta, out=n)
+        yield partial(np.multiply, at.g, at.g, out=at.s)
+        yield partial(np.add, n, at.s, out=n)
+        yield partial(np.multiply, a, beta, out=a)
+        yield partial(np.add, a, at.g, out=a)
+        yield partial(np.multiply, a, a, out=at.s)
+        yield partial(np.multiply, at.s, self.number(rest), out=at.s)
+        yield partial(np.subtract, n, at.s, out=at.s)
+        # A variance; rounding may put it below zero by more than Epsilon.
+        yield partial(np.maximum, at.s, self.number(0), out=at.s)
+        yield partial(np.add, at.s, self.number(self.options["Epsilon"] / rest), out=at.s)
+        yield partial(np.sqrt, at.s, out=at.s)
+        yield partial(np.divide, at.g, at.s, out=at.s)
+        yield from self.by_rate(at, at.s)
+        yield partial(np.multiply, d, self.number(self.options["Momentum"]), out=d)
+        yield partial(np.add, d, at.s, out=d)
+        yield partial(np.subtract, at.w, d, out=at.w)
+
+
+class SGD(Optimizer):
+    """w -= d, where d is Momentum d + rate g: stochastic gradient descent, the heavy ball."""
+
+    name = "SGD"
+    rate = 0.01
+    defaults: ClassVar[Mapping[str, Any]] = {"Momentum": 0.93}
+    memories = ("d",)
+
+    def method_passes(self, at: Block) -> Iterator[Call]:
+        d = at.memory["d"]
+        yield partial(np.multiply, d, self.number(self.options["Momentum"]), out=d)
+        yield from self.by_rate(at, at.g)
+        yield partial(np.add, d, at.s, out=d)
+        yield partial(np.subtract, at.w, d, out=at.w)
+
+
+class SignSGD(Optimizer):
+    """w -= rate sign(d), where d is Momentum d + g.
+
+    Source: Bernstein and others 2018, "signSGD" (with momentum called Signum).
+    """
+
+    name = "SignSGD"
+    rate = 0.001
+    defaults: ClassVar[Mapping[str, Any]] = {"Momentum": 0.93}
+    memories = ("d",)
+
+    def method_passes(self, at: Block) -> Iterator[Call]:
+        d = at.memory["d"]
+        yield partial(np.multiply, d, self.number(self.options["Momentum"]), out=d)
+        yield partial(np.add, d, at.g, out=d)
+        yield partial(np.sign, d, out=at.s)
+        yield from self.by_rate(at, at.s)
+        yield partial(np.subtract, at.w, at.s, out=at.w)
+
+
+METHODS: dict[str, type[Optimizer]] = {kind.name: kind for kind in (ADAM, RMSProp, SGD, SignSGD)}
+
+
+# ---- the setting ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """The setting Method, read: a method and all of its options."""
+
+    kind: type[Optimizer]
+    options: dict[str, Any]
+
+    def setting(self) -> list[Any]:
+        """Return it as a user writes it."""
+        return [self.kind.name, dict(self.options)]
+
+
+def read_method(setting: Any) -> Method:
+    """Read "ADAM", or ["ADAM", {"Beta1": 0.8}]; an unknown word raises a SettingError."""
+    parts = ["ADAM"] if setting is Automatic else [setting]
+    if isinstance(setting, list | tuple) and setting:
+        parts = list(setting)
+    name, *rest = parts
+    kind = METHODS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise SettingError(
+            "There is no such method.",
+            setting="Method",
+            expected=", ".join(METHODS),
+            got=repr(name),
+            nearest=nearest(name, METHODS),
+        )
+    known = {**kind.defaults, **COMMON}
+    given: dict[str, Any] = {}
+    for part in rest:
+        if not isinstance(part, Mapping):
+            raise SettingError(
+                "The options of a method are a dict.",
+                setting="Method",
+                expected=f"[{name!r}, {{{next(iter(known))!r}: ...}}]",
+                got=repr(part),
+            )
+        given |= part
+    for key, value in given.items():
+        _check(name, key, value, known)
+    return Method(kind, {**known, **given})
+
+
+_LIMITS: dict[str, tuple[str, Callable[[float], bool]]] = {
+    "Beta": ("a number from 0 to below 1", lambda x: 0 <= x < 1),
+    "Beta1": ("a number from 0 to below 1", lambda x: 0 <= x < 1),
+    "Beta2": ("a number from 0 to below 1", lambda x: 0 <= x < 1),
+    "Momentum": ("a number from 0 to below 1", lambda x: 0 <= x < 1),
+    "Epsilon": ("a positive number", lambda x: 0 < x < math.inf),
+    "GradientClipping": ("a positive number, or None", lambda x: 0 < x < math.inf),
+    "WeightClipping": ("a positive number, or None", lambda x: 0 < x < math.inf),
+    "L2Regularization": ("a number from 0, or None", lambda x: 0 <= x < math.inf),
+}
+
+
+def _check(method: str, key: Any, value: Any, known: Mapping[str, Any]) -> None:
+    where = f"Method {method}"
+    if key not in known:
+        raise SettingError(
+            "The method has no such option.",
+            setting=where,
+            expected=", ".join(known),
+            got=repr(key),
+            nearest=nearest(key, known),
+        )
+    if key == "LearningRateSchedule":
+        wanted, fits = "a function f(batch, total), or None", value is None or callable(value)
+    else:
+        wanted, limit = _LIMITS[key]
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        fits = limit(value) if number else value is None and known[key] is None
+    if not fits:
+        raise SettingError(
+            "An option of the method cannot have this value.",
+            setting=f"{where}, {key}",
+            expected=wanted,
+            got=repr(value),
+        )

@@ -1,0 +1,173 @@
+"""Run a net with losses on batches of examples, forward and, in training, backward."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netdsl.engine.compiled import concrete
+from netdsl.engine.gradient import gradient
+from netdsl.engine.plan import Plan
+from netdsl.engine.program import Program, Value
+from netdsl.engine.trace import trace
+from netdsl.train.losses import Attached
+from netdsl.train.measures import ErrorRate
+from netdsl.train.parameters import Parameters
+from netdsl.train.task import Data
+
+KEPT = 256
+"""How many plans are kept, one for each size of examples and of batches."""
+
+Indices = Sequence[int] | NDArray[np.intp]
+
+
+class Runner:
+    """A net with losses, the memory of its arrays, and examples to run it on.
+
+    Examples of different sizes run in groups of equal ones; their gradients are added.
+    """
+
+    def __init__(
+        self,
+        attached: Attached,
+        data: Data,
+        parameters: Parameters,
+        *,
+        batch: int,
+        training: bool,
+    ) -> None:
+        self.attached = attached
+        self.data = data
+        self.parameters = parameters
+        self.batch = batch
+        self.training = training
+        self.error_rate = ErrorRate.of(attached.net, len(attached.losses))
+        self.steps: dict[Any, Step] = {}
+        self.sizes: list[Any] | None = None
+        if any(isinstance(column.examples, list) for column in data.values()):
+            self.sizes = list(zip(*(column.shapes() for column in data.values()), strict=True))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a run returns: the losses by their ports, then what is measured."""
+        return (*self.attached.losses, *([ErrorRate.name] if self.error_rate else []))
+
+    def run(self, which: NDArray[np.intp]) -> list[float]:
+        """Run on some examples; return their mean losses and measurements.
+
+        In training, the gradient of the sum of the losses lies in the parameters' vector.
+        """
+        if self.sizes is None:
+            return self.step(None, len(which)).run(which)
+        found = [0.0] * len(self.names)
+        gradient = self.parameters.gradient
+        total = np.zeros_like(gradient)
+        for sizes, part in self._groups(which):
+            more = self.step(sizes, len(part)).run(part)
+            found = [a + b for a, b in zip(found, more, strict=True)]
+            total += gradient
+        gradient[...] = total
+        return found
+
+    def _groups(self, which: NDArray[np.intp]) -> Iterator[tuple[Any, Indices]]:
+        """Yield examples of equal sizes, so many at a time that few plans serve all batches."""
+        assert self.sizes is not None
+        groups: dict[Any, list[int]] = {}
+        for index in which.tolist():
+            groups.setdefault(self.sizes[index], []).append(index)
+        for sizes, members in groups.items():
+            while members:
+                count = 1 << (len(members).bit_length() - 1)
+                yield sizes, members[:count]
+                members = members[count:]
+
+    def step(self, sizes: Any, count: int) -> Step:
+        """Return what runs a batch of so many examples of these sizes, made at the first need."""
+        found = self.steps.get((sizes, count))
+        if found is None:
+            if len(self.steps) >= KEPT:
+                self.steps.pop(next(iter(self.steps)))
+            found = self.steps[sizes, count] = Step(self, sizes, count)
+        return found
+
+
+class Step:
+    """One plan, the memory that it reads and writes, and how examples get there."""
+
+    def __init__(self, runner: Runner, sizes: Any, count: int) -> None:
+        data, net, factors = runner.data, runner.attached.net, runner.attached.losses
+        sizes = [column.shapes()[0] for column in data.values()] if sizes is None else sizes
+        shapes = concrete(net, dict(zip(data, sizes, strict=True)))
+        program = trace(net, shapes, count, runner.training)
+        losses = [program.ports[(), name] for name in factors]
+        scales = [factor / runner.batch for factor in factors.values()]
+        sums = [value.xp.sum(value, range(value.ndim)) for value in losses]
+        seen = list(runner.error_rate.values(program, net)) if runner.error_rate else []
+        wrt = _gradients(program, losses, scales, runner.parameters) if runner.training else []
+        self.plan = _plan(program, [*sums, *seen], wrt, runner.parameters)
+        self.fill = [
+            _filler(data[name].examples, memory) for name, memory in self.plan.inputs.items()
+        ]
+        self.sums = list(zip(self.plan.outputs[: len(sums)], scales, strict=True))
+        self.batch = runner.batch
+        self.count: Callable[[], float] | None = None
+        if runner.error_rate:
+            probabilities, targets = self.plan.outputs[len(sums) : len(sums) + 2]
+            self.count = runner.error_rate.counter(probabilities, targets)
+
+    def run(self, which: Indices) -> list[float]:
+        """Run on some examples; return the part that they have in the means over the batch."""
+        for fill in self.fill:
+            fill(which)
+        self.plan.step()
+        found = [memory.item() * scale for memory, scale in self.sums]
+        if self.count is not None:
+            found.append(self.count() / self.batch)
+        return found
+
+
+def _gradients(
+    program: Program, losses: list[Value], scales: list[float], parameters: Parameters
+) -> list[Value]:
+    """Append the gradients of the scaled sum of the losses by what is learned."""
+    weight: dict[int, float] = {}
+    for value, scale in zip(losses, scales, strict=True):
+        weight[value.number] = weight.get(value.number, 0.0) + scale
+    seeds = {
+        value.number: (value, value.xp.broadcast_to(weight[value.number], value.shape))
+        for value in losses
+    }
+    return gradient(program, seeds, [program.arrays[path] for path in parameters.views])
+
+
+def _plan(program: Program, seen: list[Value], wrt: list[Value], parameters: Parameters) -> Plan:
+    """Return the plan whose arrays and gradients lie in the parameters' vectors."""
+    into: dict[int, NDArray[Any]] = {}
+    copies: list[Callable[[], Any]] = []
+    views = parameters.gradients.values() if wrt else ()
+    for value, memory in zip(wrt, views, strict=True):
+        if value.number in into:  # two arrays that are added have one gradient
+            copies.append(partial(np.copyto, memory, into[value.number]))
+        else:
+            into[value.number] = memory
+    memory = parameters.memory
+    bound = {value.number: memory[path] for path, value in program.arrays.items()}
+    plan = Plan(program, [*seen, *wrt], bound, parameters.vector.dtype.type, into)
+    plan.steps += copies
+    return plan
+
+
+def _filler(examples: Any, memory: NDArray[Any]) -> Callable[[Indices], Any]:
+    """Return what copies some examples into the memory of an input."""
+    if isinstance(examples, np.ndarray):
+        return lambda which: examples.take(which, 0, memory, "clip")
+
+    def fill(which: Indices) -> None:
+        for row, index in enumerate(which):
+            memory[row] = examples[index]
+
+    return fill

@@ -1,0 +1,205 @@
+"""What is to be trained: the net with its losses and known sizes, and its data as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from netdsl.coders import BooleanEncoder, NetDecoder, coder_for
+from netdsl.dims import PortType, show_dims
+from netdsl.engine.compiled import set_arrays
+from netdsl.engine.data import PortData
+from netdsl.errors import DataError, ShapeError
+from netdsl.spec import Coder, Net
+from netdsl.spec.fields import short
+from netdsl.spec.shapes import Path
+from netdsl.symbols import Automatic
+from netdsl.train.data import Column, columns, read_column
+from netdsl.train.losses import (
+    Attached,
+    Loss,
+    attach,
+    automatic_loss,
+    ends_in_chances,
+    ends_in_classes,
+    read_losses,
+)
+
+Data = dict[str, PortData]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A net with everything that its training rests on.
+
+    `net` is the user's, with the coders and sizes that the data brought; `attached` is what is
+    trained; `data` are the examples by its input ports.
+    """
+
+    net: Net
+    attached: Attached
+    data: Data
+    dtype: Any
+
+    @property
+    def count(self) -> int:
+        """The number of examples."""
+        return len(next(iter(self.data.values())))
+
+    @property
+    def arrays(self) -> dict[Path, Any]:
+        """The value of every array of the net that is trained."""
+        return set_arrays(self.attached.net)
+
+    def read(self, data: Any) -> Data:
+        """Read more data, to validate with, for the same ports."""
+        own = self.net.input_names
+        ports = (*own, *(name for name in self.attached.net.input_names if name not in own))
+        found = columns(data, ports, _pair(self.net, ports), self.net.brief())
+        return _read(self.attached, found, self.dtype, self.net)
+
+
+def prepare(net: Net, data: Any, loss_setting: Any, dtype: Any) -> Task:
+    """Read training data for a net, conclude from them what is open in it, attach the losses."""
+    losses = read_losses(net, loss_setting)
+    targets = [loss.port for loss in losses if loss.has_target]
+    extra = [name for loss in losses for name in loss.extra]
+    ports = tuple(dict.fromkeys((*net.input_names, *targets, *extra)))
+    given = columns(data, ports, _pair(net, ports), net.brief())
+    try:
+        sized = with_sizes(net, given)
+        for at, loss in enumerate(losses):
+            if loss.has_target:
+                sized, losses[at] = _for_targets(sized, loss, given[loss.port])
+        attached = attach(sized, losses)
+        whole = with_sizes(attached.net, given)
+        if _lacks_sizes(whole):
+            whole = with_sizes(whole, given, named=True)
+        attached = replace(attached, net=whole)
+    except ShapeError as error:
+        raise error.having(data=_seen(given)) from None
+    return Task(_concluded(sized, attached), attached, _read(attached, given, dtype, net), dtype)
+
+
+def _concluded(net: Net, attached: Attached) -> Net:
+    """Return the net with the sizes at its ports that follow from the losses and targets."""
+    found: dict[Path, Any] = {}
+    for name in (*net.input_names, *net.output_names):
+        kind = attached.net.shapes.port(attached.prefix, name)
+        known = kind.dims is not None and all(isinstance(dim, int | str) for dim in kind.dims)
+        is_open = not net.port(name).is_fixed and not isinstance(net.port_setting(name), Coder)
+        if known and is_open and kind != net.port(name):
+            found[name,] = kind.spec()
+    return net.with_parts(found) if found else net
+
+
+def _pair(net: Net, ports: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return the input and the target, where there is one of each."""
+    return (ports[0], ports[1]) if len(net.input_names) == 1 and len(ports) == 2 else None
+
+
+def _read(attached: Attached, given: Mapping[str, Column], dtype: Any, of: Net) -> Data:
+    names = attached.net.input_names
+    return {name: read_column(attached.net, name, given[name], dtype, of) for name in names}
+
+
+def with_sizes(net: Net, given: Mapping[str, Column], *, named: bool = False) -> Net:
+    """Return the net with the sizes of the data at every input port where a size is open.
+
+    A size with a name stays open, unless `named` says that it is needed.
+    """
+    sizes: dict[Path, Any] = {}
+    for name in net.input_names:
+        kind = net.port(name)
+        if kind.is_fixed or isinstance(net.port_setting(name), Coder):
+            continue
+        if given[name].numbers is None:
+            continue  # refused when the column is read
+        dims = _merged(kind, given[name].dims, named)
+        if dims != kind.dims:
+            sizes[name,] = PortType(dims, kind.element, kind.first, kind.last).spec()
+    return net.with_parts(sizes) if sizes else net
+
+
+def _merged(kind: PortType, seen: tuple[Any, ...], named: bool) -> tuple[Any, ...]:
+    """Return what the data say where the port says nothing."""
+    if kind.dims is None:
+        return seen
+    if len(kind.dims) != len(seen):
+        return kind.dims  # refused when the column is read
+    return tuple(
+        size if dim is Automatic or (named and _is_name(dim) and size != "Varying") else dim
+        for dim, size in zip(kind.dims, seen, strict=True)
+    )
+
+
+def _is_name(dim: Any) -> bool:
+    return isinstance(dim, str) and dim != "Varying"
+
+
+def _lacks_sizes(net: Net) -> bool:
+    """Whether the size of an array is still open."""
+    shapes = [
+        net.shapes.array(path, name) for path, layer in net.leaves() for name in layer.array_fields
+    ]
+    return not all(dims is not None and all(isinstance(n, int) for n in dims) for dims in shapes)
+
+
+def _seen(given: Mapping[str, Column]) -> str:
+    """Return what the data look like, for a message."""
+    texts: list[str] = []
+    for name, column in given.items():
+        text = "no numbers" if column.numbers is None else str(PortType(column.dims))
+        if isinstance(column.numbers, list):
+            sizes = sorted({example.shape for example in column.numbers})
+            text += f" (from {show_dims(sizes[0])} to {show_dims(sizes[-1])})"
+        texts.append(f"{name}: {text}")
+    return "; ".join(texts)
+
+
+# ---- targets -----------------------------------------------------------------------------------
+
+
+def _for_targets(net: Net, loss: Loss, column: Column) -> tuple[Net, Loss]:
+    """Choose the loss layer that suits the targets, and what encodes them."""
+    decoder = net.port_setting(loss.port)
+    examples = column.numbers
+    is_truth = isinstance(examples, np.ndarray) and examples.dtype.kind == "b"
+    if not isinstance(decoder, Coder) and (examples is None or is_truth):
+        decoder = _decoder_for(net, loss.port, column.values)
+        if decoder is not None:
+            net = net.with_parts({(loss.port,): decoder})
+    layer = loss.layer
+    if not isinstance(layer, Net):
+        rank = None if examples is None or isinstance(decoder, Coder) else len(column.dims)
+        layer = automatic_loss(net, loss.port, rank)
+    if isinstance(decoder, NetDecoder) and layer.port_setting("Target") is Automatic:
+        size = (net.port(loss.port).dims or (None,))[-1]
+        encoder = decoder.encoder(_form(layer), size=size if isinstance(size, int) else None)
+        layer = layer.with_parts({("Target",): encoder})
+    return net, replace(loss, layer=layer)
+
+
+def _form(layer: Net) -> str:
+    return getattr(layer, "Form", "Probabilities")
+
+
+def _decoder_for(net: Net, port: str, values: Any) -> Coder | None:
+    """Return the decoder that gives such targets; None where truth values count as 0 and 1."""
+    encoder = coder_for(values)
+    if isinstance(encoder, BooleanEncoder):
+        if ends_in_classes(net, port):
+            return NetDecoder("Class", [False, True])
+        return NetDecoder(encoder) if ends_in_chances(net, port) else None
+    if encoder is not None and ends_in_classes(net, port):
+        return NetDecoder(encoder)
+    raise DataError(
+        "The targets are not numbers, and the net gives no probabilities of classes.",
+        layer=net.brief(),
+        port=port,
+        expected="numbers; or labels, with SoftmaxLayer() as the last layer",
+        got=short(values),
+    )
