@@ -10,6 +10,7 @@ from netdsl.errors import SettingError as SettingError
 from netdsl.errors import ShapeError as ShapeError
 from netdsl.errors import StructureError as StructureError
 from netdsl.errors import TrainingError as TrainingError
+from netdsl.errors import TrainingWarning as TrainingWarning
 from netdsl.errors import UninitializedError as UninitializedError
 from netdsl.functions import *  # noqa: F403  (some ninety names, listed in its __all__)
 from netdsl.layers import *  # noqa: F403  (every layer)

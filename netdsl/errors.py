@@ -66,6 +66,10 @@ class TrainingError(NetError):
     """A training cannot start, or had to stop before its first result."""
 
 
+class TrainingWarning(UserWarning):
+    """A training ended early, and the net is that of an earlier round."""
+
+
 class MissingExtraError(NetError):
     """A package that this feature needs is not installed."""
 

@@ -73,9 +73,7 @@ class Plan:
 
     # ---- laying out ------------------------------------------------------------------------
 
-    def _landings(
-        self, wanted: list[Value], into: Mapping[int, AnyArray]
-    ) -> dict[int, AnyArray]:
+    def _landings(self, wanted: list[Value], into: Mapping[int, AnyArray]) -> dict[int, AnyArray]:
         """Return where operations write so that what is wanted appears in the memory given.
 
         A wanted value is often a view of another one, transposed or reshaped. Then the memory

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -91,7 +91,8 @@ def _value(field: ArrayField, shape: Shape, fill: Fill, random: np.random.Genera
 
 # ---- the methods ------------------------------------------------------------------------------
 
-Draw = Callable[[Shape, np.random.Generator], NDArray[Any]]
+if TYPE_CHECKING:  # numpy loads its random numbers when they are first named
+    Draw = Callable[[Shape, np.random.Generator], NDArray[Any]]
 
 
 def _zeros(shape: Shape, random: np.random.Generator) -> NDArray[Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import operator
+from typing import Any, SupportsIndex
 
 from netdsl.errors import NetError, StructureError
 from netdsl.functions import stands_for_function
@@ -16,14 +17,15 @@ def as_net(part: Any, at: str) -> Net:
     from netdsl.layers import ElementwiseLayer, LinearLayer
 
     try:
-        if hasattr(part, "__index__") and not isinstance(part, bool):
-            return LinearLayer(part)
+        if isinstance(part, SupportsIndex) and not isinstance(part, bool):
+            return LinearLayer(operator.index(part))
         if isinstance(part, list | tuple | dict):
             from netdsl.nets.chain import NetChain
 
             return NetChain(part)
-        if stands_for_function(part):
-            return ElementwiseLayer(part)
+        function: Any = part
+        if stands_for_function(function):
+            return ElementwiseLayer(function)
     except NetError as error:
         raise error.having(layer=at) from None
     raise StructureError(

@@ -1,6 +1,5 @@
 """Train nets: data, losses, optimizers, the loop, its reports and results."""
 
-from netdsl.train.net_train import NetTrain, TrainingWarning
-from netdsl.train.results import NetTrainResultsObject
+from netdsl.train.net_train import NetTrain
 
-__all__ = ["NetTrain", "NetTrainResultsObject", "TrainingWarning"]
+__all__ = ["NetTrain"]

@@ -59,6 +59,12 @@ def columns(
     there are two. A list of tuples is a list of pairs, a tuple is a pair of collections.
     """
     found = _by_port(data, ports, pair, where)
+    _check_names(found, ports, where)
+    _check_lengths(found, where)
+    return {name: Column(found[name], _as_numbers(found[name], name, where)) for name in ports}
+
+
+def _check_names(found: Mapping[str, Any], ports: tuple[str, ...], where: str) -> None:
     for name in found:
         if name not in ports:
             _refuse(
@@ -77,8 +83,6 @@ def columns(
                 expected=", ".join(ports),
                 got=", ".join(str(key) for key in found) or "nothing",
             )
-    _check_lengths(found, where)
-    return {name: Column(found[name], _as_numbers(found[name], name, where)) for name in ports}
 
 
 def _by_port(
@@ -156,8 +160,9 @@ def _check_lengths(found: Mapping[str, Any], where: str) -> None:
                 "The ports have different numbers of examples.",
                 layer=where,
                 port=name,
-                expected=f"{len(found[first])}, as for {first}",
+                expected=len(found[first]),
                 got=len(values),
+                because=f"{first} has {len(found[first])} examples",
             )
     if len(found[first]) == 0:
         _refuse("There are no training data.", layer=where, expected="examples", got="none")

@@ -100,36 +100,49 @@ class History:
 
     def status(self) -> dict[str, Any]:
         """Return what a report may show; the names are those of NetTrain's properties."""
-        elapsed, done = self.elapsed, self.fraction()
-        start = (self.round - 1) * self.batches_per_round
-        running = self.batches.mean_since(start) if self.batch_count > start else (None, [])
-        speed = self.batch_count / elapsed if elapsed else 0.0
+        return {**self._position(), **self._losses(), **self._pace()}
+
+    def _position(self) -> dict[str, Any]:
+        size, each, rounds = self.batch_size, self.batches_per_round, self.total_rounds
         return {
             "Round": self.round,
-            "Batch": self.batch_count - start,
+            "Batch": self.batch_count - (self.round - 1) * each,
             "AbsoluteBatch": self.batch_count,
-            "BatchesPerRound": self.batches_per_round,
-            "BatchSize": self.batch_size,
+            "BatchesPerRound": each,
+            "BatchSize": size,
+            "ExamplesProcessed": self.batch_count * size,
+            "TotalRounds": rounds,
+            "TotalBatches": None if rounds is None else rounds * each,
+            "BestValidationRound": self.best_round,
+        }
+
+    def _losses(self) -> dict[str, Any]:
+        start = (self.round - 1) * self.batches_per_round
+        loss, measured = None, {}
+        if self.batch_count > start:
+            loss, means = self.batches.mean_since(start)
+            measured = dict(zip(self.batches.names, means, strict=True))
+        return {
             "BatchLoss": self.batches.last,
             "BatchLossList": self.batches.losses,
             "BatchMeasurements": self.batches.last_measured,
-            "RoundLoss": running[0],
+            "RoundLoss": loss,
             "RoundLossList": self.rounds.losses,
-            "RoundMeasurements": dict(zip(self.batches.names, running[1], strict=False)),
+            "RoundMeasurements": measured,
             "ValidationLoss": self.validations.last,
             "ValidationLossList": self.validations.losses,
             "ValidationMeasurements": self.validations.last_measured,
-            "BestValidationRound": self.best_round,
+        }
+
+    def _pace(self) -> dict[str, Any]:
+        elapsed, done = self.elapsed, self.fraction()
+        speed = self.batch_count / elapsed if elapsed else 0.0
+        return {
             "LearningRate": self.rate,
             "InitialLearningRate": self.initial_rate,
             "ProgressFraction": done,
             "TimeElapsed": elapsed,
             "TimeRemaining": elapsed * (1 - done) / done if done else None,
-            "ExamplesProcessed": self.batch_count * self.batch_size,
             "MeanBatchesPerSecond": speed,
             "MeanExamplesPerSecond": speed * self.batch_size,
-            "TotalRounds": self.total_rounds,
-            "TotalBatches": None
-            if self.total_rounds is None
-            else self.total_rounds * self.batches_per_round,
         }

@@ -191,6 +191,11 @@ class Attached:
     prefix: Path
     losses: dict[str, float]
 
+    def own(self, found: Mapping[Path, Any]) -> dict[Path, Any]:
+        """Return what belongs to the user's net, by the paths there."""
+        size = len(self.prefix)
+        return {path[size:]: value for path, value in found.items() if path[:size] == self.prefix}
+
 
 def attach(net: Net, losses: list[Loss]) -> Attached:
     """Return the net with its losses attached; all of them have a layer, or None."""
@@ -200,21 +205,24 @@ def attach(net: Net, losses: list[Loss]) -> Attached:
     edges: list[Any] = [(NetPort(name), NetPort(INSIDE, name)) for name in net.input_names]
     found: dict[str, float] = {}
     for loss in losses:
-        inner = NetPort(INSIDE, loss.port)
-        if loss.layer is None:
-            edges.append((inner, NetPort(loss.port)))
+        if isinstance(loss.layer, Net):
+            name = "Loss" if len(losses) == 1 else f"{loss.port}Loss"
+            parts[name] = loss.layer
+            edges += _edges(loss, name)
+            outputs = {output: name + output for output in loss.layer.output_names}
+            if len(outputs) == 1:
+                outputs = dict.fromkeys(outputs, name)
+            edges += [(NetPort(name, output), NetPort(to)) for output, to in outputs.items()]
+            found |= dict.fromkeys(outputs.values(), loss.factor)
+        else:
+            edges.append((NetPort(INSIDE, loss.port), NetPort(loss.port)))
             found[loss.port] = loss.factor
-            continue
-        assert isinstance(loss.layer, Net)
-        name = "Loss" if len(losses) == 1 else f"{loss.port}Loss"
-        parts[name] = loss.layer
-        edges.append((inner, NetPort(name, "Input")))
-        if loss.has_target:
-            edges.append((NetPort(loss.port), NetPort(name, "Target")))
-        edges += [(NetPort(extra), NetPort(name, extra)) for extra in loss.extra]
-        outputs = loss.layer.output_names
-        for output in outputs:
-            title = name if len(outputs) == 1 else f"{name}{output}"
-            edges.append((NetPort(name, output), NetPort(title)))
-            found[title] = loss.factor
     return Attached(NetGraph(parts, edges), (INSIDE,), found)
+
+
+def _edges(loss: Loss, name: str) -> list[Any]:
+    """Return what feeds a loss layer: the net, the target, and whatever else it takes."""
+    edges: list[Any] = [(NetPort(INSIDE, loss.port), NetPort(name, "Input"))]
+    if loss.has_target:
+        edges.append((NetPort(loss.port), NetPort(name, "Target")))
+    return edges + [(NetPort(extra), NetPort(name, extra)) for extra in loss.extra]

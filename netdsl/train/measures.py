@@ -44,22 +44,7 @@ class ErrorRate:
 
     def counter(self, probabilities: AnyArray, targets: AnyArray) -> Callable[[], float]:
         """Return a function that counts the wrong ones among the examples in this memory."""
-        if self.form == "Binary":
-            said, meant = np.empty(targets.shape, bool), np.empty(targets.shape, bool)
-            half = np.array(0.5, probabilities.dtype)
-            look = [
-                partial(np.greater_equal, probabilities, half, out=said),
-                partial(np.greater_equal, targets, half, out=meant),
-            ]
-        else:
-            said = np.empty(probabilities.shape[:-1], np.intp)
-            look = [partial(np.argmax, probabilities, axis=-1, out=said)]
-            meant = targets
-            if self.form == "Index":
-                look.append(partial(np.add, said, 1, out=said))
-            else:
-                meant = np.empty(said.shape, np.intp)
-                look.append(partial(np.argmax, targets, axis=-1, out=meant))
+        look, said, meant = self._looks(probabilities, targets)
         wrong = np.empty(said.shape, bool)
         look.append(partial(np.not_equal, said, meant, out=wrong))
         inside = wrong.size // len(wrong)
@@ -70,6 +55,25 @@ class ErrorRate:
             return int(np.count_nonzero(wrong)) / inside
 
         return count
+
+    def _looks(
+        self, probabilities: AnyArray, targets: AnyArray
+    ) -> tuple[list[Callable[[], Any]], AnyArray, AnyArray]:
+        """Return calls that find what the net says and what is meant, and where these lie."""
+        if self.form == "Binary":
+            said, meant = np.empty(targets.shape, bool), np.empty(targets.shape, bool)
+            half = np.array(0.5, probabilities.dtype)
+            look: list[Callable[[], Any]] = [
+                partial(np.greater_equal, probabilities, half, out=said),
+                partial(np.greater_equal, targets, half, out=meant),
+            ]
+            return look, said, meant
+        said = np.empty(probabilities.shape[:-1], np.intp)
+        look = [partial(np.argmax, probabilities, axis=-1, out=said)]
+        if self.form == "Index":
+            return [*look, partial(np.add, said, 1, out=said)], said, targets
+        meant = np.empty(said.shape, np.intp)
+        return [*look, partial(np.argmax, targets, axis=-1, out=meant)], said, meant
 
 
 def fed(program: Program, net: Net, path: Path, port: str) -> Value:

@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
-import warnings
 from typing import Any
 
-from netdsl.engine.compiled import PRECISIONS
-from netdsl.errors import SettingError
-from netdsl.options import choice, with_options
+from netdsl.options import with_options
 from netdsl.spec import Net
-from netdsl.spec.fields import short
-from netdsl.symbols import All, Automatic
-from netdsl.train.optimizers import read_method
-from netdsl.train.parameters import Parameters
-from netdsl.train.progress import read_progress
-from netdsl.train.results import PROPERTIES, NetTrainResultsObject, Outcome, unknown_property
-from netdsl.train.settings import generator, initialized, rates_of, read_schedule, read_validation
-from netdsl.train.task import Task, prepare
-from netdsl.train.trainer import Trainer
-
-
-class TrainingWarning(UserWarning):
-    """A training ended early, and the net is that of an earlier round."""
+from netdsl.symbols import Automatic
 
 
 @with_options
@@ -99,54 +83,6 @@ def NetTrain(
     `NetTrain`.
     """
     given = dict(locals())  # before there are other variables: the arguments
-    _check(net, prop, TargetDevice, WorkingPrecision)
-    method, progress = read_method(Method), read_progress(TrainingProgressReporting)
-    task = prepare(net, data, LossFunction, PRECISIONS[WorkingPrecision])
-    task = initialized(task, RandomSeeding)
-    random = generator(RandomSeeding)
-    task, validation = read_validation(task, ValidationSet, random)
-    rates = rates_of(task, LearningRateMultipliers)
-    schedule = read_schedule(task, BatchSize, MaxTrainingRounds, TimeGoal, LearningRate, method)
-    parameters = Parameters(task.arrays, rates, task.dtype)
-    trainer = Trainer(task, parameters, method, schedule, validation, random, progress)
-    trainer.train()
-    if trainer.has_diverged:
-        warnings.warn(f"{trainer.history.reason}", TrainingWarning, stacklevel=3)
-    whole = task.attached.net.with_parts({p: v.copy() for p, v in parameters.views.items()})
-    trained = whole.at(task.attached.prefix)
-    call = _shown(given, task)
-    return _answer(Outcome(trained, whole, trainer.history, method, rates, call, "CPU"), prop)
+    from netdsl.train.session import train  # now only, so that `import netdsl` is quick
 
-
-def _check(net: Any, prop: Any, device: Any, precision: Any) -> None:
-    """See that the arguments are possible, before the training and not after it."""
-    if not isinstance(net, Net):
-        raise SettingError(
-            "NetTrain trains a net.", setting="net", expected="a layer or a net", got=short(net)
-        )
-    choice("TargetDevice", device, ("CPU",))
-    choice("WorkingPrecision", precision, tuple(PRECISIONS))
-    names = prop if isinstance(prop, list | tuple) else [prop]
-    for name in names if prop is not Automatic and prop is not All else ():
-        if not isinstance(name, str) or name not in PROPERTIES:
-            raise unknown_property(name)
-
-
-def _answer(outcome: Outcome, prop: Any) -> Any:
-    results = NetTrainResultsObject(outcome)
-    if prop is Automatic:
-        return outcome.net
-    if prop is All:
-        return results
-    return [results[name] for name in prop] if isinstance(prop, list | tuple) else results[prop]
-
-
-def _shown(given: dict[str, Any], task: Task) -> str:
-    """Return the call as text, with the options that differ from their defaults."""
-    known = inspect.signature(NetTrain).parameters
-    options = [
-        f"{name}={short(given[name])}"
-        for name, parameter in known.items()
-        if parameter.kind is parameter.KEYWORD_ONLY and repr(given[name]) != repr(parameter.default)
-    ]
-    return f"NetTrain({', '.join((given['net'].brief(), f'<{task.count} examples>', *options))})"
+    return train(**given)

@@ -14,22 +14,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from netdsl.errors import SettingError, nearest
-from netdsl.symbols import Automatic
 from netdsl.train.parameters import Parameters, Real, Vector, zeros
 
 Call = Callable[[], Any]
 
 BLOCK = 65536
 """Elements that one pass runs over, so that the next pass finds them in the cache."""
-
-COMMON: Mapping[str, Any] = {
-    "LearningRateSchedule": None,
-    "GradientClipping": None,
-    "WeightClipping": None,
-    "L2Regularization": None,
-}
-"""The options of every method."""
 
 
 @dataclass(slots=True)
@@ -225,86 +215,3 @@ class SignSGD(Optimizer):
 
 
 METHODS: dict[str, type[Optimizer]] = {kind.name: kind for kind in (ADAM, RMSProp, SGD, SignSGD)}
-
-
-# ---- the setting ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """The setting Method, read: a method and all of its options."""
-
-    kind: type[Optimizer]
-    options: dict[str, Any]
-
-    def setting(self) -> list[Any]:
-        """Return it as a user writes it."""
-        return [self.kind.name, dict(self.options)]
-
-
-def read_method(setting: Any) -> Method:
-    """Read "ADAM", or ["ADAM", {"Beta1": 0.8}]; an unknown word raises a SettingError."""
-    parts = ["ADAM"] if setting is Automatic else [setting]
-    if isinstance(setting, list | tuple) and setting:
-        parts = list(setting)
-    name, *rest = parts
-    kind = METHODS.get(name) if isinstance(name, str) else None
-    if kind is None:
-        raise SettingError(
-            "There is no such method.",
-            setting="Method",
-            expected=", ".join(METHODS),
-            got=repr(name),
-            nearest=nearest(name, METHODS),
-        )
-    known = {**kind.defaults, **COMMON}
-    given: dict[str, Any] = {}
-    for part in rest:
-        if not isinstance(part, Mapping):
-            raise SettingError(
-                "The options of a method are a dict.",
-                setting="Method",
-                expected=f"[{name!r}, {{{next(iter(known))!r}: ...}}]",
-                got=repr(part),
-            )
-        given |= part
-    for key, value in given.items():
-        _check(name, key, value, known)
-    return Method(kind, {**known, **given})
-
-
-_LIMITS: dict[str, tuple[str, Callable[[float], bool]]] = {
-    "Beta": ("a number from 0 to below 1", lambda x: 0 <= x < 1),
-    "Beta1": ("a number from 0 to below 1", lambda x: 0 <= x < 1),
-    "Beta2": ("a number from 0 to below 1", lambda x: 0 <= x < 1),
-    "Momentum": ("a number from 0 to below 1", lambda x: 0 <= x < 1),
-    "Epsilon": ("a positive number", lambda x: 0 < x < math.inf),
-    "GradientClipping": ("a positive number, or None", lambda x: 0 < x < math.inf),
-    "WeightClipping": ("a positive number, or None", lambda x: 0 < x < math.inf),
-    "L2Regularization": ("a number from 0, or None", lambda x: 0 <= x < math.inf),
-}
-
-
-def _check(method: str, key: Any, value: Any, known: Mapping[str, Any]) -> None:
-    where = f"Method {method}"
-    if key not in known:
-        raise SettingError(
-            "The method has no such option.",
-            setting=where,
-            expected=", ".join(known),
-            got=repr(key),
-            nearest=nearest(key, known),
-        )
-    if key == "LearningRateSchedule":
-        wanted, fits = "a function f(batch, total), or None", value is None or callable(value)
-    else:
-        wanted, limit = _LIMITS[key]
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        fits = limit(value) if number else value is None and known[key] is None
-    if not fits:
-        raise SettingError(
-            "An option of the method cannot have this value.",
-            setting=f"{where}, {key}",
-            expected=wanted,
-            got=repr(value),
-        )

@@ -46,13 +46,15 @@ class Parameters:
             self.views[path] = self.vector[spot].reshape(value.shape)
             self.views[path][...] = value
             self.gradients[path] = self.gradient[spot].reshape(value.shape)
-        different = {rates[path] for path in learned}
-        self.rate = different.pop() if len(different) == 1 else 1.0
-        self.rates: Vector | None = None
-        if different:
-            self.rates = np.ones(size, dtype)
-            for path, value in learned.items():
-                self.rates[spots[path] : spots[path] + value.size] = rates[path]
+        several = {rates[path] for path in learned}
+        self.rate = several.pop() if len(several) == 1 else 1.0
+        self.rates = self._entrywise(spots, rates) if several else None
+
+    def _entrywise(self, spots: Mapping[Path, int], rates: Mapping[Path, float]) -> Vector:
+        vector = np.ones_like(self.vector)
+        for path, view in self.views.items():
+            vector[spots[path] : spots[path] + view.size] = rates[path]
+        return vector
 
     @property
     def memory(self) -> dict[Path, NDArray[Any]]:

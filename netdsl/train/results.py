@@ -11,7 +11,7 @@ from netdsl.errors import MissingExtraError, SettingError, nearest
 from netdsl.spec import Net
 from netdsl.spec.shapes import Path
 from netdsl.train.history import History, Record
-from netdsl.train.optimizers import Method
+from netdsl.train.method import Method
 from netdsl.train.progress import clock, curves
 
 
@@ -76,7 +76,8 @@ class NetTrainResultsObject:
         for name, record in (("loss", history.rounds), ("validation loss", history.validations)):
             if record.last is not None:
                 found.append((name, f"{record.last:.4g}"))
-        return [*found, ("time", clock(history.seconds))]
+        seconds = history.seconds
+        return [*found, ("time", f"{seconds:.2g} s" if seconds < 10 else clock(seconds))]
 
     def _repr_html_(self) -> str:
         history = self._outcome.history

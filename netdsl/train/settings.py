@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from zlib import crc32
@@ -14,7 +15,7 @@ from netdsl.nets.initialize import NetInitialize
 from netdsl.nets.rates import array_rates
 from netdsl.spec.shapes import Path
 from netdsl.symbols import Automatic, Scaled
-from netdsl.train.optimizers import Method
+from netdsl.train.method import Method
 from netdsl.train.task import Data, Task
 from netdsl.train.trainer import Schedule
 
@@ -94,18 +95,17 @@ def _part(data: Data, which: np.ndarray) -> Data:
 # ---- how long and how fast ---------------------------------------------------------------------
 
 
-def read_schedule(
-    task: Task, batch: Any, rounds: Any, seconds: Any, rate: Any, method: Method
-) -> Schedule:
+def read_schedule(task: Task, method: Method, options: Mapping[str, Any]) -> Schedule:
     """Read BatchSize, MaxTrainingRounds, TimeGoal and LearningRate."""
+    rounds, seconds = options["MaxTrainingRounds"], options["TimeGoal"]
     varying = any(isinstance(column.examples, list) for column in task.data.values())
-    size = _whole("BatchSize", batch, VARYING_BATCH if varying else BATCH)
+    size = _whole("BatchSize", options["BatchSize"], VARYING_BATCH if varying else BATCH)
     neither = rounds is Automatic and seconds is Automatic
     return Schedule(
         min(size, task.count),
         _whole("MaxTrainingRounds", rounds, ROUNDS if neither else None),
         _positive("TimeGoal", seconds, SECONDS if neither else None),
-        _positive("LearningRate", rate, method.kind.rate),
+        _positive("LearningRate", options["LearningRate"], method.kind.rate),
     )
 
 

@@ -43,6 +43,8 @@ class Task:
     attached: Attached
     data: Data
     dtype: Any
+    pair: tuple[str, str] | None
+    """The input and the target, where there is just one of each."""
 
     @property
     def count(self) -> int:
@@ -58,7 +60,7 @@ class Task:
         """Read more data, to validate with, for the same ports."""
         own = self.net.input_names
         ports = (*own, *(name for name in self.attached.net.input_names if name not in own))
-        found = columns(data, ports, _pair(self.net, ports), self.net.brief())
+        found = columns(data, ports, self.pair, self.net.brief())
         return _read(self.attached, found, self.dtype, self.net)
 
 
@@ -68,7 +70,8 @@ def prepare(net: Net, data: Any, loss_setting: Any, dtype: Any) -> Task:
     targets = [loss.port for loss in losses if loss.has_target]
     extra = [name for loss in losses for name in loss.extra]
     ports = tuple(dict.fromkeys((*net.input_names, *targets, *extra)))
-    given = columns(data, ports, _pair(net, ports), net.brief())
+    pair = ports if len(net.input_names) == len(targets) == 1 and len(ports) == 2 else None
+    given = columns(data, ports, pair, net.brief())
     try:
         sized = with_sizes(net, given)
         for at, loss in enumerate(losses):
@@ -81,7 +84,8 @@ def prepare(net: Net, data: Any, loss_setting: Any, dtype: Any) -> Task:
         attached = replace(attached, net=whole)
     except ShapeError as error:
         raise error.having(data=_seen(given)) from None
-    return Task(_concluded(sized, attached), attached, _read(attached, given, dtype, net), dtype)
+    columns_read = _read(attached, given, dtype, net)
+    return Task(_concluded(sized, attached), attached, columns_read, dtype, pair)
 
 
 def _concluded(net: Net, attached: Attached) -> Net:
@@ -94,11 +98,6 @@ def _concluded(net: Net, attached: Attached) -> Net:
         if known and is_open and kind != net.port(name):
             found[name,] = kind.spec()
     return net.with_parts(found) if found else net
-
-
-def _pair(net: Net, ports: tuple[str, ...]) -> tuple[str, str] | None:
-    """Return the input and the target, where there is one of each."""
-    return (ports[0], ports[1]) if len(net.input_names) == 1 and len(ports) == 2 else None
 
 
 def _read(attached: Attached, given: Mapping[str, Column], dtype: Any, of: Net) -> Data:

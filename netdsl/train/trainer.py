@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from netdsl.errors import SettingError, TrainingError
 from netdsl.nets.extract import show_keys
 from netdsl.train.history import History, Record
-from netdsl.train.optimizers import Method
+from netdsl.train.method import Method
 from netdsl.train.parameters import Parameters, Vector
 from netdsl.train.progress import Progress
 from netdsl.train.runner import Runner
@@ -51,32 +51,39 @@ class Trainer:
     ) -> None:
         self.task, self.parameters, self.method = task, parameters, method
         self.schedule, self.random, self.progress = schedule, random, progress
-        size = schedule.batch
-        self.runner = Runner(task.attached, task.data, parameters, batch=size, training=True)
-        self.optimizer = method.kind(parameters, method.options)
+        self.optimizer = method.optimizer(parameters)
+        self.runner = Runner(
+            task.attached, task.data, parameters, batch=schedule.batch, training=True
+        )
         self.validator: Runner | None = None
-        checked = 0
         if validation is not None:
-            checked = len(next(iter(validation.values())))
+            count = len(next(iter(validation.values())))
             self.validator = Runner(
-                task.attached, validation, parameters, batch=checked, training=False
+                task.attached, validation, parameters, batch=count, training=False
             )
         self.losses = len(task.attached.losses)
-        names = self.runner.names[1:] if self.losses == 1 else self.runner.names
-        self.history = History(
-            *(Record(names) for _ in range(3)),
-            batch_size=size,
-            batches_per_round=math.ceil(task.count / size),
-            initial_rate=schedule.rate,
-            rate=schedule.rate,
-            examples=task.count,
-            validation_examples=checked,
-            total_rounds=schedule.rounds,
-            seconds_goal=schedule.seconds,
-        )
+        self.history = self._begun()
         self.has_diverged = False
         self.good: Vector | None = None
         self.best: tuple[float, Vector] | None = None
+
+    def _begun(self) -> History:
+        schedule, names = self.schedule, self.runner.names
+        # A single loss is the loss; of several the parts are reported too.
+        names = names[1:] if self.losses == 1 else names
+        return History(
+            batches=Record(names),
+            rounds=Record(names),
+            validations=Record(names),
+            batch_size=schedule.batch,
+            batches_per_round=math.ceil(self.task.count / schedule.batch),
+            initial_rate=schedule.rate,
+            rate=schedule.rate,
+            examples=self.task.count,
+            validation_examples=self.validator.batch if self.validator else 0,
+            total_rounds=schedule.rounds,
+            seconds_goal=schedule.seconds,
+        )
 
     def train(self) -> None:
         """Train until there is a reason to stop; leave the net to be returned in the parameters."""
@@ -90,6 +97,8 @@ class Trainer:
         history.seconds = history.elapsed
         if self.best is not None:
             self.parameters.vector[...] = self.best[1]
+        elif self.good is not None and self.parameters.first_bad() is not None:
+            self.parameters.vector[...] = self.good  # interrupted where the next batch would fail
         self.progress.end(history)
 
     def _round(self, interrupted: Callable[[], bool]) -> None:
@@ -99,7 +108,7 @@ class Trainer:
         for first in range(0, len(order), size):
             found = self.runner.run(order[first : first + size])
             loss, measured = self._split(found)
-            if loss - loss != 0:  # neither NaN nor infinite
+            if not math.isfinite(loss):
                 return self._diverged(loss)
             self._rate()
             self.optimizer.step(history.rate)

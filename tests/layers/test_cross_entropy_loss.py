@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from netdsl import CrossEntropyLossLayer, DataError, NetEncoder, NetError, NetPortGradient, ShapeError
+from netdsl import (
+    CrossEntropyLossLayer,
+    DataError,
+    NetEncoder,
+    NetError,
+    NetPortGradient,
+    ShapeError,
+)
 
 SAMPLES = [
     (CrossEntropyLossLayer("Index", Input=3), (0.05, 0.95)),

@@ -122,7 +122,7 @@ def test_sequences_of_several_lengths_are_as_one_by_one():
 @pytest.mark.parametrize(
     ("net", "data", "facts"),
     [
-        (NET, (X, Y[:4]), {"port": "Output", "expected": "5, as for Input", "got": 4}),
+        (NET, (X, Y[:4]), {"port": "Output", "expected": 5, "got": 4}),
         (NET, ([*X[:4], [1, np.nan]], Y), {"got": "nan in example 5, position (2,)"}),
         (NET, (X, [*Y[:4], np.inf]), {"port": "Output", "got": "inf in example 5"}),
         (NET, (X, [*Y[:4], 1e300]), {"port": "Output", "got": "inf in example 5"}),

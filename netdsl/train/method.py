@@ -1,0 +1,109 @@
+"""The setting Method: a method of optimization and its options, read and checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from netdsl.errors import SettingError, nearest
+from netdsl.symbols import Automatic
+from netdsl.train.optimizers import METHODS, Optimizer
+from netdsl.train.parameters import Parameters
+
+COMMON: Mapping[str, Any] = {
+    "LearningRateSchedule": None,
+    "GradientClipping": None,
+    "WeightClipping": None,
+    "L2Regularization": None,
+}
+"""The options of every method."""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method and all of its options."""
+
+    kind: type[Optimizer]
+    options: dict[str, Any]
+
+    def setting(self) -> list[Any]:
+        """Return it as a user writes it."""
+        return [self.kind.name, dict(self.options)]
+
+    def optimizer(self, parameters: Parameters) -> Optimizer:
+        """Return the method at work on parameters."""
+        return self.kind(parameters, self.options)
+
+
+def read_method(setting: Any) -> Method:
+    """Read "ADAM", or ["ADAM", {"Beta1": 0.8}]; an unknown word raises a SettingError."""
+    parts = ["ADAM"] if setting is Automatic else [setting]
+    if isinstance(setting, list | tuple) and setting:
+        parts = list(setting)
+    name, *rest = parts
+    if not isinstance(name, str) or name not in METHODS:
+        raise SettingError(
+            "There is no such method.",
+            setting="Method",
+            expected=", ".join(METHODS),
+            got=repr(name),
+            nearest=nearest(name, METHODS),
+        )
+    known = {**METHODS[name].defaults, **COMMON}
+    return Method(METHODS[name], {**known, **_options(name, rest, known)})
+
+
+def _options(name: str, parts: list[Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    for part in parts:
+        if not isinstance(part, Mapping):
+            raise SettingError(
+                "The options of a method are a dict.",
+                setting="Method",
+                expected=f"[{name!r}, {{{next(iter(known))!r}: ...}}]",
+                got=repr(part),
+            )
+        given |= part
+    for key, value in given.items():
+        _check(f"Method {name}", key, value, known)
+    return given
+
+
+_SHARE = ("a number from 0 to below 1", lambda x: 0 <= x < 1)
+_BOUND = ("a positive number, or None", lambda x: 0 < x < math.inf)
+_LIMITS: dict[str, tuple[str, Callable[[float], bool]]] = {
+    "Beta": _SHARE,
+    "Beta1": _SHARE,
+    "Beta2": _SHARE,
+    "Momentum": _SHARE,
+    "Epsilon": ("a positive number", lambda x: 0 < x < math.inf),
+    "GradientClipping": _BOUND,
+    "WeightClipping": _BOUND,
+    "L2Regularization": ("a number from 0, or None", lambda x: 0 <= x < math.inf),
+}
+
+
+def _check(where: str, key: Any, value: Any, known: Mapping[str, Any]) -> None:
+    if key not in known:
+        raise SettingError(
+            "The method has no such option.",
+            setting=where,
+            expected=", ".join(known),
+            got=repr(key),
+            nearest=nearest(key, known),
+        )
+    if key == "LearningRateSchedule":
+        wanted, fits = "a function f(batch, total), or None", value is None or callable(value)
+    else:
+        wanted, limit = _LIMITS[key]
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        fits = limit(value) if number else value is None and known[key] is None
+    if not fits:
+        raise SettingError(
+            "An option of the method cannot have this value.",
+            setting=f"{where}, {key}",
+            expected=wanted,
+            got=repr(value),
+        )

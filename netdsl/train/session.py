@@ -1,0 +1,78 @@
+"""One call of NetTrain, from its arguments to what is returned."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from typing import Any
+
+from netdsl.engine.compiled import PRECISIONS
+from netdsl.errors import SettingError, TrainingWarning
+from netdsl.options import choice
+from netdsl.spec import Net
+from netdsl.spec.fields import short
+from netdsl.symbols import All, Automatic
+from netdsl.train.method import read_method
+from netdsl.train.net_train import NetTrain
+from netdsl.train.parameters import Parameters
+from netdsl.train.progress import read_progress
+from netdsl.train.results import PROPERTIES, NetTrainResultsObject, Outcome, unknown_property
+from netdsl.train.settings import generator, initialized, rates_of, read_schedule, read_validation
+from netdsl.train.task import Task, prepare
+from netdsl.train.trainer import Trainer
+
+
+def train(net: Net, data: Any, prop: Any, **options: Any) -> Any:
+    """Train a net; `options` are all those of NetTrain."""
+    _check(net, prop, options["TargetDevice"], options["WorkingPrecision"])
+    method = read_method(options["Method"])
+    progress = read_progress(options["TrainingProgressReporting"])
+    seed = options["RandomSeeding"]
+    task = prepare(net, data, options["LossFunction"], PRECISIONS[options["WorkingPrecision"]])
+    task, random = initialized(task, seed), generator(seed)
+    task, validation = read_validation(task, options["ValidationSet"], random)
+    rates = rates_of(task, options["LearningRateMultipliers"])
+    schedule = read_schedule(task, method, options)
+    parameters = Parameters(task.arrays, rates, task.dtype)
+    trainer = Trainer(task, parameters, method, schedule, validation, random, progress)
+    trainer.train()
+    if trainer.has_diverged:
+        warnings.warn(f"{trainer.history.reason}", TrainingWarning, stacklevel=4)
+    whole = task.attached.net.with_parts({p: v.copy() for p, v in parameters.views.items()})
+    trained, own = whole.at(task.attached.prefix), task.attached.own(rates)
+    call = _shown(net, task, options)
+    return _answer(Outcome(trained, whole, trainer.history, method, own, call, "CPU"), prop)
+
+
+def _check(net: Any, prop: Any, device: Any, precision: Any) -> None:
+    """See that the arguments are possible, before the training and not after it."""
+    if not isinstance(net, Net):
+        raise SettingError(
+            "NetTrain trains a net.", setting="net", expected="a layer or a net", got=short(net)
+        )
+    choice("TargetDevice", device, ("CPU",))
+    choice("WorkingPrecision", precision, tuple(PRECISIONS))
+    names = prop if isinstance(prop, list | tuple) else [prop]
+    for name in names if prop is not Automatic and prop is not All else ():
+        if not isinstance(name, str) or name not in PROPERTIES:
+            raise unknown_property(name)
+
+
+def _answer(outcome: Outcome, prop: Any) -> Any:
+    results = NetTrainResultsObject(outcome)
+    if prop is Automatic:
+        return outcome.net
+    if prop is All:
+        return results
+    return [results[name] for name in prop] if isinstance(prop, list | tuple) else results[prop]
+
+
+def _shown(net: Net, task: Task, options: dict[str, Any]) -> str:
+    """Return the call as text, with the options that differ from their defaults."""
+    known = inspect.signature(NetTrain).parameters
+    given = [
+        f"{name}={short(value)}"
+        for name, value in options.items()
+        if repr(value) != repr(known[name].default)
+    ]
+    return f"NetTrain({', '.join((net.brief(), f'<{task.count} examples>', *given))})"
