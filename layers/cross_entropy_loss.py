@@ -29,10 +29,17 @@ class CrossEntropyLossLayer(Layer):
     Form: str = option(doc="what the target is: Index, Probabilities or Binary")
     _: KW_ONLY
     Input: Dims | Auto = port(
-        by("Form", Index="*d c", Probabilities="*d c", Binary="*d"), default=Automatic
+        by(
+            "Form",
+            Index="*d c : Real 0..1",
+            Probabilities="*d c : Real 0..1",
+            Binary="*d : Real 0..1",
+        ),
+        default=Automatic,
     )
     Target: Dims | Auto = port(
-        by("Form", Index="*d : 1..c", Probabilities="*d c", Binary="*d"), default=Automatic
+        by("Form", Index="*d : 1..c", Probabilities="*d c : Real 0..1", Binary="*d : Real 0..1"),
+        default=Automatic,
     )
     Loss: Dims | Auto = port("", default=Automatic)
 

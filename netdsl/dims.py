@@ -22,7 +22,7 @@ KEYWORDS: Final = ("Real", "Scalar", "Integer", "Varying")
 class PortType:
     """What a port takes: dimensions (None: even their number is open) and the kind of elements.
 
-    `element` is "Real", "Integer" or None where it is open; integers may be limited.
+    `element` is "Real", "Integer" or None where it is open; from `first` to `last` if limited.
     """
 
     dims: Dims | None = None
@@ -46,27 +46,27 @@ class PortType:
         >>> PortType(("Varying",), "Integer", 1, 9).spec()
         ('Varying', Restricted('Integer', 9))
         """
-        if self.element != "Integer":
+        if self.element != "Integer" or self.dims is None:
             return Automatic if self.dims is None else self.dims
-        limited = self.first is not None
         last = float("inf") if self.last is None else self.last
-        element = Restricted("Integer", (self.first or 1, last)) if limited else "Integer"
+        element = Restricted("Integer", (self.first, last)) if self.first is not None else "Integer"
         return element if not self.dims else (*self.dims, element)
 
     def __str__(self) -> str:
         """Say in words what the port takes."""
-        integer = self.element == "Integer"
+        noun = "integer" if self.element == "Integer" else "real"
         limits = ""
-        if integer and self.first is not None:
+        if self.first is not None:
             limits = f" {self.first}..{'' if self.last is None else self.last}"
+        plain = noun == "real" and not limits
         if self.dims is None:
-            return f"integers{limits} in an array of any rank" if integer else "anything"
+            return "anything" if plain else f"{noun}s{limits} in an array of any rank"
         if not self.dims:
-            return f"integer{limits}" if integer else "real"
+            return f"{noun}{limits}"
         rank = len(self.dims)
         name = {1: "vector", 2: "matrix"}.get(rank, "array")
         sizes = " x ".join("?" if dim is Automatic else str(dim) for dim in self.dims)
-        return f"{name} of size {sizes}" + (f", integers{limits}" if integer else "")
+        return f"{name} of size {sizes}" + ("" if plain else f", {noun}s{limits}")
 
 
 def port_type(spec: Any) -> PortType:
@@ -122,7 +122,7 @@ def sizes(spec: Any) -> Any:
 # ---- patterns ----------------------------------------------------------------------------
 
 _ATOM = re.compile(r"([*+]?)([A-Za-z]\w*)$|(\d+)$")
-_LIMITED = re.compile(r"(\d+)\.\.([A-Za-z]\w*|\d+)$")
+_LIMITED = re.compile(r"(Real )?(\d+)\.\.([A-Za-z]\w*|\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +162,16 @@ def pattern(text: str) -> Pattern:
     """Read a declared shape: a small letter is a dimension, `*d` any number, `+d` at least one.
 
     A CamelCase name is the setting of that name. After a colon stands what the elements are:
-    Integer, limits such as 1..c, or a small letter that ports with equal elements share.
+    Integer, limits such as 1..c, reals in limits, Real 0..1, or a small letter that ports with
+    equal elements share.
     """
     shape, _, element = (part.strip() for part in text.partition(":"))
     atoms = tuple(_atom(word, text) for word in shape.split())
     limits = _LIMITED.match(element)
     if limits:
-        last = limits[2]
-        return Pattern(
-            text, atoms, "Integer", int(limits[1]), int(last) if last.isdigit() else last
-        )
+        kind, first, last = limits.groups()
+        kind = "Real" if kind else "Integer"
+        return Pattern(text, atoms, kind, int(first), int(last) if last.isdigit() else last)
     return Pattern(text, atoms, element or "Real")
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from netdsl.dims import PortType
 from netdsl.engine.compiled import PRECISIONS, compiled, seed_name
-from netdsl.engine.data import PortData, read, read_array
+from netdsl.engine.data import PortData, check_elements, read, read_array
 from netdsl.engine.query import Answer, Ask, Question, read_question
 from netdsl.errors import DataError, NetError, SettingError, nearest
 from netdsl.nets.netport import NetPortGradient
@@ -216,6 +216,8 @@ def _run(
                 mode.precision,
             )
             given = {name: data.take(chosen) for name, data in inputs.items()}
+            for name, kind in ready.limits.items():
+                check_elements(given[name], kind, {"layer": net.brief(), "port": name})
             given |= {seed_name(name): data.take(chosen) for name, data in seeds.items()}
             results = ready.plan.run(given)
             if len(chosen) == count:

@@ -85,13 +85,20 @@ class Compiled:
         precision: str,
     ) -> None:
         values = set_arrays(net)
-        program = trace(net, concrete(net, sizes), batch, training)
+        shapes = concrete(net, sizes)
+        program = trace(net, shapes, batch, training)
         dtype = PRECISIONS[precision]
         bound = {
             value.number: np.asarray(values[path], dtype, order="C")
             for path, value in program.arrays.items()
         }
         self.plan = Plan(program, questions(program, asks, imposed), bound, dtype)
+        self.limits = {
+            name: shapes.port((), name)
+            for name in net.input_names
+            if shapes.port((), name).element == "Integer"
+        }
+        """Integer inputs: how far they may reach can depend on the sizes of the others."""
 
 
 def questions(program: Program, asks: tuple[Ask, ...], imposed: tuple[str, ...]) -> list[Value]:

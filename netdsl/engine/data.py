@@ -14,6 +14,9 @@ from netdsl.errors import DataError, NetError
 from netdsl.spec import Coder, Net
 from netdsl.spec.fields import short
 
+ROUNDING = 1e-4
+"""How far a real may lie outside its limits: probabilities that were computed sum to nearly 1."""
+
 Examples = NDArray[Any] | list[NDArray[Any]]
 """Examples along the first axis; a list where their sizes differ."""
 
@@ -85,7 +88,7 @@ def read_array(
         raise DataError("There are no data.", **where, expected=f"{kind}", got="nothing")
     examples = array if batch else array[None]
     _check_sizes(examples.shape[1:], kind, where)
-    return PortData(_check_elements(examples, kind, where), batch)
+    return PortData(check_elements(examples, kind, where), batch)
 
 
 def numbers(value: Any) -> NDArray[Any] | None:
@@ -127,7 +130,8 @@ def _check_sizes(shape: tuple[int, ...], kind: PortType, where: dict[str, str]) 
             )
 
 
-def _check_elements(examples: NDArray[Any], kind: PortType, where: dict[str, str]) -> Any:
+def check_elements(examples: NDArray[Any], kind: PortType, where: dict[str, str]) -> Any:
+    """Return the examples, as integers where the port takes such; see that they are in limits."""
     if examples.dtype.kind == "f" and np.isnan(examples).any():
         at = tuple(int(i) + 1 for i in np.argwhere(np.isnan(examples))[0])
         raise DataError(
@@ -136,21 +140,24 @@ def _check_elements(examples: NDArray[Any], kind: PortType, where: dict[str, str
             expected="numbers",
             got=f"NaN in example {at[0]}" + (f", position {at[1:]}" if at[1:] else ""),
         )
-    if kind.element != "Integer":
+    integer = kind.element == "Integer"
+    if not integer and kind.first is None:
         return examples
-    whole = examples.astype(np.int64)
-    first, last = kind.first, kind.last
+    with np.errstate(invalid="ignore"):
+        whole = examples.astype(np.int64) if integer else examples
+    slack = 0 if integer else ROUNDING
     wrong = whole != examples
-    if first is not None:
-        wrong = wrong | (whole < first)
-    if last is not None:
-        wrong = wrong | (whole > last)
+    if kind.first is not None:
+        wrong = wrong | (whole < kind.first - slack)
+    if kind.last is not None:
+        wrong = wrong | (whole > kind.last + slack)
     if wrong.any():
-        limits = "" if first is None else f" from {first}" + ("" if last is None else f" to {last}")
+        limits = "" if kind.first is None else f" from {kind.first}"
+        limits += "" if kind.last is None else f" to {kind.last}"
         raise DataError(
             "The data contain what the port does not take.",
             **where,
-            expected=f"integers{limits}",
+            expected=f"{'integers' if integer else 'numbers'}{limits}",
             got=examples[wrong].ravel()[0].item(),
         )
     return whole

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from netdsl.errors import ShapeError
@@ -25,11 +26,29 @@ def settle(solver: Solver) -> None:
             todo.extend(item for item in changed.root().watchers if item is not equation)
 
 
-def symbol(name: str) -> Any:
-    """Return the sympy symbol of a size: a positive integer."""
+def symbol(name: str, *, varies: bool = False) -> Any:
+    """Return the sympy symbol of a size: a positive integer.
+
+    The symbol of a length that varies equals no other, whatever a user calls a size.
+    """
     import sympy
 
-    return cast(Any, sympy.Symbol(name, integer=True, positive=True))
+    kind = _length_symbol() if varies else sympy.Symbol
+    return cast(Any, kind(name, integer=True, positive=True))
+
+
+@cache
+def _length_symbol() -> Any:
+    import sympy
+
+    return type("LengthSymbol", (sympy.Symbol,), {"__slots__": ()})
+
+
+def varies(form: Any) -> bool:
+    """Whether an expression depends on a length that varies."""
+    return form is not None and any(
+        isinstance(part, _length_symbol()) for part in getattr(form, "free_symbols", ())
+    )
 
 
 def form_of(var: Var) -> Any:
@@ -38,7 +57,7 @@ def form_of(var: Var) -> Any:
     if root.low == root.high:
         return root.low
     if root.form is None and root.name is not None:
-        root.form = symbol(root.name)
+        root.form = symbol(root.name, varies=root.varies)
     return root.form
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from netdsl.errors import ShapeError
-from netdsl.infer.elements import Element, unite
+from netdsl.infer.elements import Element, Link, settle_elements
 from netdsl.infer.rows import Atom, Equal, RankUnknown, Relation, Row, atoms_of, spread
 from netdsl.infer.terms import (
     INF,
@@ -54,6 +54,7 @@ class Equation:
     statement: str
     place: Place
     queued: bool = False
+    moved: bool = False
     runs: int = 0
 
 
@@ -81,7 +82,8 @@ class Solver:
     equations: list[Equation] = field(default_factory=list[Equation])
     assumed: list[Match] = field(default_factory=list[Match])
     queue: deque[Any] = field(default_factory=deque[Any])
-    lengths: int = 0
+    links: list[Link] = field(default_factory=list[Link])
+    varying: list[Var] = field(default_factory=list[Var])
 
     # ---- stating -------------------------------------------------------------------------
 
@@ -97,9 +99,9 @@ class Solver:
         if isinstance(dim, int):
             return Var(cause.place, dim, dim, cause)
         if dim == "Varying":
-            self.lengths += 1
-            name = Varying(f"length{self.lengths}")
-            return self.names.setdefault(name, Var(cause.place, why=cause, name=name))
+            self.varying.append(Var(cause.place, why=cause, varies=True))
+            self.varying[-1].name = Varying(f"length{len(self.varying)}")
+            return self.varying[-1]
         if isinstance(dim, str):
             var = Var(cause.place, why=cause, name=dim)
             if dim in self.names:
@@ -131,14 +133,16 @@ class Solver:
         """State the equations that a layer yields, once the ranks that it asks for are known."""
         self.queue.append(Relation(equations, place, statement))
 
-    def element(self, left: Element, right: Element, place: Place) -> None:
-        """State that the elements of `right` are those of `left`."""
-        unite(self, left, right, place)
+    def element(self, source: Element, target: Element, place: Place) -> None:
+        """State that the elements that `source` gives are what `target` takes."""
+        self.links.append(Link(source, target, place))
 
     # ---- solving -------------------------------------------------------------------------
 
     def solve(self) -> None:
         """Draw every conclusion, then make the assumptions that nothing contradicts, in order."""
+        self._run()
+        settle_elements(self, self.links)
         self._run()
         for match in self.assumed:
             row = match.left[0]
@@ -146,7 +150,7 @@ class Solver:
             if sure and isinstance(row, Row) and row.root().known is None:
                 self._enqueue(match)
                 self._run()
-        if self.names:
+        if self.names or self.varying:
             from netdsl.infer.forms import settle
 
             settle(self)
@@ -273,6 +277,7 @@ class Solver:
             a.why = Cause(statement, place, (b.why,))
         a.low, a.high = low, high
         b.parent = a
+        a.varies = a.varies or b.varies
         moved = b.watchers
         if changed_b:
             self._wake(moved)
@@ -282,7 +287,7 @@ class Solver:
         self._still_varies(a, statement, place)
 
     def _still_varies(self, root: Var, statement: str, place: Place | None) -> None:
-        if self.lengths_vary and isinstance(root.name, Varying) and root.low == root.high:
+        if self.lengths_vary and root.varies and root.low == root.high:
             assert root.why is not None
             raise ShapeError(
                 "A length that varies is fixed.",
@@ -315,21 +320,21 @@ class Solver:
         parts = (*variables(equation.left), *variables(equation.right))
         root.why = Cause(equation.statement, equation.place, _whys(parts))
         root.low, root.high = low, high
+        equation.moved = True
         self._still_varies(root, equation.statement, equation.place)
         for item in root.watchers:
             if item is not equation:
                 self._enqueue(item)
 
     def _revise(self, equation: Equation) -> None:
-        if equation.runs > PATIENCE:
-            return
         equation.runs += 1
+        equation.moved = False
         left, right = bounds(equation.left), bounds(equation.right)
         low, high = max(left[0], right[0]), min(left[1], right[1])
         try:
             if low > high:
                 raise Empty
-            if left[0] == left[1] and right[0] == right[1]:
+            if (left[0] == left[1] and right[0] == right[1]) or equation.runs > PATIENCE:
                 return
             self._narrow(equation.left, low, high, equation)
             self._narrow(equation.right, low, high, equation)
@@ -337,13 +342,8 @@ class Solver:
             parts = (*variables(equation.left), *variables(equation.right))
             cause = Cause(equation.statement, equation.place, _whys(parts))
             self._conflict(equation.left, equation.right, cause, equation.place)
-        if self._moved(equation, left, right):
+        if equation.moved:  # a narrowed part may narrow another one, or itself elsewhere
             self._enqueue(equation)
-
-    def _moved(self, equation: Equation, left: Any, right: Any) -> bool:
-        """Whether the equation may say more: a narrowed part can narrow another."""
-        now = bounds(equation.left), bounds(equation.right)
-        return now != (left, right) and not (now[0] == now[1] and now[0][0] == now[0][1])
 
     # ---- saying what is wrong ------------------------------------------------------------
 

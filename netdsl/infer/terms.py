@@ -96,6 +96,7 @@ class Var(Term):
     why: Cause | None = None
     name: str | None = None
     form: Any = None  # a sympy expression in names, once one follows
+    varies: bool = False  # from example to example
     parent: Var | None = field(default=None, repr=False)
     watchers: list[Any] = field(default_factory=list[Any], repr=False)
 
@@ -167,8 +168,9 @@ def _multiply(a: Bounds, b: Bounds) -> Bounds:
 
 
 def _multiply_back(wanted: Bounds, this: Bounds, other: Bounds, side: int) -> Bounds:
-    if other[0] <= 0 or wanted[0] < 0:
+    if min(other[0], this[0]) <= 0:
         return this
+    wanted = max(wanted[0], 0), wanted[1]  # both operands are positive
     low = -(-wanted[0] // other[1]) if other[1] < INF else 0
     return low, (wanted[1] // other[0] if wanted[1] < INF else INF)
 

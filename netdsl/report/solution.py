@@ -59,11 +59,11 @@ def solution(net: Net, types: dict[str, PortType], sizes: dict[str, Any]) -> Sol
         row = solver.row(place, port_type((size,)).dims, said)
         solver.equal(row[0], solver.names[name], said, place)
     shapes.solve()
-    roots = (var.root().name for var in solver.names.values())
-    lengths = dict.fromkeys(name for name in roots if isinstance(name, Varying))
+    roots = (var.root() for var in solver.varying)
+    lengths = dict.fromkeys(str(root.name) for root in roots if root.low < root.high)
     return Solution(
         tuple(_rows(net, shapes, {(slot.place.path, slot.place.name): slot for slot in slots})),
-        tuple(name for name in solver.names if not isinstance(name, Varying)),
+        tuple(solver.names),
         (*(f"{name} is Varying" for name in lengths), *shapes.facts),
     )
 

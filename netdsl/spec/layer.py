@@ -177,7 +177,8 @@ class Layer(Net):
         if slot.element.name is None:
             slot.element = own
         else:
-            shapes.solver.element(slot.element, own, slot.place)
+            ends = (own, slot.element) if field.is_output else (slot.element, own)
+            shapes.solver.element(*ends, slot.place)
         return slot
 
     def settings(self) -> dict[str, Any]:

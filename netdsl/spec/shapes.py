@@ -10,6 +10,7 @@ from netdsl.dims import Dims, Pattern, PatternAtom, PortType
 from netdsl.errors import ShapeError
 from netdsl.infer import Cause, Place, Row, Solver, Var
 from netdsl.infer.elements import Element
+from netdsl.infer.forms import varies
 from netdsl.infer.solver import Varying
 from netdsl.infer.terms import INF, show_path
 from netdsl.symbols import Automatic
@@ -157,11 +158,9 @@ def dim_of(var: Var) -> Any:
 
 def _varies(var: Var) -> bool:
     root = var.root()
-    if root.low == root.high or root.name is not None:
-        return isinstance(root.name, Varying) and root.low != root.high
-    return root.form is not None and any(
-        str(symbol).startswith("length") for symbol in getattr(root.form, "free_symbols", ())
-    )
+    if root.low == root.high or root.varies:
+        return root.varies and root.low != root.high
+    return varies(root.form)
 
 
 # ---- binding the names of the patterns of one layer -------------------------------------------

@@ -242,3 +242,43 @@ def test_an_assumption_gives_way_to_what_is_known():
         solver.relate(lambda row=row, six=six: [assume(row, [six])], "rule", HERE)
         solver.solve()
         assert dims_of(row) == expected
+
+
+@pytest.mark.parametrize("total", [lambda b, c: 3 * b + c, lambda b, c: c + 3 * b])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_product_in_a_sum_narrows_in_every_order(total, turned):
+    solver, b, c = Solver(), Var(), Var()
+    sides = (size(28), total(b, c))
+
+    solver.equal(*(reversed(sides) if turned else sides), "rule", HERE)
+    solver.solve()
+
+    assert (b.low, b.high) == (1, 9)
+    assert (c.low, c.high) == (1, 25)
+
+
+def test_a_user_may_call_a_size_length():
+    solver = Solver()
+    (size1,), (length,) = port(solver, ("length1",)), port(solver, ("Varying",), "Other")
+    both = Var()
+
+    solver.equal(both, size1 + length, "rule", HERE)
+    solver.solve()
+
+    assert size1.root() is not length.root()
+    assert str(form_of(both)) == "length1 + length1", "two symbols that look alike"
+
+
+def test_a_name_that_is_tied_to_a_length_varies_too():
+    from netdsl.spec.shapes import _varies
+
+    solver = Solver()
+    (n,), (length,) = port(solver, ("n",)), port(solver, ("Varying",), "Other")
+    twice = Var()
+
+    solver.equal(n, length, "feeds", HERE)
+    solver.equal(twice, 2 * n, "rule", HERE)
+    solver.solve()
+
+    assert _varies(n)
+    assert _varies(twice)

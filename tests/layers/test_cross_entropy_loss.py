@@ -58,6 +58,13 @@ def test_the_target_is_a_class():
     assert error.value.facts["got"] == 4
 
 
+@pytest.mark.parametrize("data", [{"Input": 0.5, "Target": -1}, {"Input": 1.3, "Target": 1}])
+def test_probabilities_lie_between_0_and_1(data):
+    with pytest.raises(DataError) as error:
+        CrossEntropyLossLayer("Binary", Input="Real")(data)
+    assert error.value.facts["expected"] == "numbers from 0 to 1"
+
+
 def test_target_of_the_wrong_rank():
     with pytest.raises(ShapeError) as error:
         CrossEntropyLossLayer("Index", Input=3, Target=3)
