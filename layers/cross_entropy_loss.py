@@ -8,9 +8,6 @@ from netdsl.dims import Dims
 from netdsl.errors import SettingError, nearest
 from netdsl.spec import Auto, Automatic, Layer, by, option, port
 
-TINY = 1.1754944e-38
-"""The smallest normal float32: probabilities are clamped to it, so that losses stay finite."""
-
 FORMS = ("Index", "Probabilities", "Binary")
 
 
@@ -22,8 +19,10 @@ class CrossEntropyLossLayer(Layer):
 
     "Index" takes the number of the right class from 1, "Probabilities" a probability for each
     class, "Binary" probabilities of True against targets from 0 to 1. The input is
-    probabilities, not logits; the mean goes over all dimensions but that of the classes. A
-    target that is no class raises a DataError. Source: Wolfram `CrossEntropyLossLayer`.
+    probabilities, not logits; the mean goes over all dimensions but that of the classes. Fed by
+    a SoftmaxLayer or a LogisticSigmoid the loss stays exact where these saturate; elsewhere a
+    probability 0 counts as the smallest normal number. A target that is no class raises a
+    DataError. Source: Wolfram `CrossEntropyLossLayer`.
     """
 
     Form: str = option(doc="what the target is: Index, Probabilities or Binary")
@@ -73,14 +72,12 @@ class CrossEntropyLossLayer(Layer):
         return sp.Sum(term, (c, 0, Input.shape[-1] - 1))
 
     def apply(self, xp, Input, Target):
-        def log(p):
-            return xp.log(xp.maximum(p, TINY))
-
         if self.Form == "Index":
-            gained = log(xp.pick(Input, Target - 1))
+            gained = xp.pick(xp.log_chance(Input), Target - 1)
         elif self.Form == "Binary":
-            gained = Target * log(Input) + (1 - Target) * log(1 - Input)
+            no = xp.log_chance(Input, of_not=True)
+            gained = Target * xp.log_chance(Input) + (1 - Target) * no
         else:
-            gained = xp.sum(Target * log(Input), (Input.ndim - 1,))
+            gained = xp.sum(Target * xp.log_chance(Input), (Input.ndim - 1,))
         axes = range(1, gained.ndim)
         return xp.squeeze(-xp.mean(gained, axes), axes)

@@ -122,8 +122,8 @@ def seed_name(port: str) -> str:
     return f"gradient of {port}"
 
 
-def _seeds(program: Program, imposed: tuple[str, ...]) -> dict[int, tuple[Value, Value]]:
-    seeds: dict[int, tuple[Value, Value]] = {}
+def _seeds(program: Program, imposed: tuple[str, ...]) -> list[tuple[Value, Value]]:
+    seeds: list[tuple[Value, Value]] = []
     for (path, name), value in list(program.ports.items()):
         if path == () and value.kind == "real":
             xp = value.xp
@@ -131,7 +131,7 @@ def _seeds(program: Program, imposed: tuple[str, ...]) -> dict[int, tuple[Value,
                 seed = program.inputs[seed_name(name)] = xp.input(value.shape)
             else:
                 seed = xp.broadcast_to(xp.constant(1.0), value.shape)
-            seeds[value.number] = (value, seed)
+            seeds.append((value, seed))
     return seeds
 
 

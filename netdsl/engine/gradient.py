@@ -7,18 +7,18 @@ from typing import Any
 from netdsl.engine.program import Program, Value
 
 
-def gradient(
-    program: Program, seeds: dict[int, tuple[Value, Value]], wrt: list[Value]
-) -> list[Value]:
-    """Append the gradients of the seeded values by `wrt`; return them in the order of `wrt`.
+def gradient(program: Program, seeds: list[tuple[Value, Value]], wrt: list[Value]) -> list[Value]:
+    """Append the gradients by `wrt`, in this order, of values at which gradients arrive.
 
-    `seeds` maps a value's number to the value and the gradient that arrives at it.
+    `seeds` are the values, each with its gradient; one value may be there more than once.
     """
     xp: Any = wrt[0].xp
-    outputs = [value for value, _ in seeds.values()]
-    path = program.needed(outputs)
+    path = program.needed([value for value, _ in seeds])
     depends = _dependents(path, wrt)
-    arrived: dict[int, Value] = {number: seed for number, (_, seed) in seeds.items()}
+    arrived: dict[int, Value] = {}
+    for value, seed in seeds:
+        known = arrived.get(value.number)
+        arrived[value.number] = seed if known is None else known + seed
     for value in reversed(path):
         g = arrived.get(value.number)
         if g is None or value.op is None or value.number not in depends or value.op.vjp is None:

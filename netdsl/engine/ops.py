@@ -313,6 +313,41 @@ define(
 )
 
 
+def _log_softmax(x: Any, *, axis: int, out: Any) -> None:
+    np.subtract(x, np.max(x, axis=axis, keepdims=True), out=out)
+    np.subtract(out, np.log(np.sum(np.exp(out), axis=axis, keepdims=True)), out=out)
+
+
+def _log_softmax_vjp(xp: Any, g: Any, y: Any, x: Any, *, axis: int) -> tuple[Any]:
+    return (g - xp.exp(y) * xp.sum(g, (axis,)),)
+
+
+define(Op("log_softmax", lambda shape, *, axis: shape, real, _log_softmax, vjp=_log_softmax_vjp))
+
+
+def _log_floored(x: Any, out: Any) -> None:
+    np.maximum(x, np.finfo(x.dtype).tiny, out=out)
+    np.log(out, out=out)
+
+
+def _is_normal(x: Any, out: Any) -> None:
+    np.greater_equal(x, np.finfo(x.dtype).tiny, out=out)
+
+
+# The logarithm of a probability: at 0 it is that of the smallest normal number, and flat.
+define(
+    Op(
+        "log_floored",
+        broadcast,
+        real,
+        _log_floored,
+        vjp=lambda xp, g, y, x: (xp.where(xp.is_normal(x), g / x, 0.0),),
+        inplace=True,
+    )
+)
+define(Op("is_normal", broadcast, logical, _is_normal))
+
+
 # ---- products and look-up ---------------------------------------------------------------------
 
 

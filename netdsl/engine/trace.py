@@ -21,6 +21,7 @@ _SETTINGS = {
     "sum": "axes",
     "max": "axes",
     "softmax": "axis",
+    "log_softmax": "axis",
 }
 
 
@@ -102,6 +103,20 @@ class Tracer:
         for axis in axes:
             count *= x.shape[axis]
         return self.sum(x, axes) * (1 / count)
+
+    def log_chance(self, p: Value, *, of_not: bool = False) -> Value:
+        """Return the logarithm of a probability p, or of 1 - p.
+
+        Where p comes from a softmax or a sigmoid the logarithm is taken of what went into it:
+        rounded to 0 or 1, p would have lost the loss and its gradient.
+        """
+        name = None if p.op is None else p.op.name
+        if name == "sigmoid":
+            x = p.inputs[0]
+            return -self.softplus(x if of_not else -x)
+        if name == "softmax" and not of_not:
+            return self.log_softmax(p.inputs[0], p.attrs["axis"])
+        return self.log_floored(1 - p if of_not else p)
 
 
 def _plain(item: Any) -> Any:

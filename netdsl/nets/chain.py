@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any, Self
 
 from netdsl.errors import StructureError
-from netdsl.nets.container import Container, Key, Wiring
+from netdsl.nets.container import Container, Key, Wiring, refuse_more
 from netdsl.spec import Net
 from netdsl.symbols import Automatic
 
@@ -25,8 +26,10 @@ class NetChain(Container):
     """
 
     def __init__(
-        self, layers: Any, *, LearningRateMultipliers: Any = Automatic, **ports: Any
+        self, layers: Any, *more: Any, LearningRateMultipliers: Any = Automatic, **ports: Any
     ) -> None:
+        if more:
+            refuse_more("NetChain", "a list or dict of layers", (layers, *more))
         self._build(layers, LearningRateMultipliers, ports)
 
     def _wire(self) -> Wiring:
@@ -53,7 +56,7 @@ class NetChain(Container):
             )
         return names[0]
 
-    def rebuilt(self, nodes: dict[Key, Net], ports: dict[Any, Any]) -> Self:
+    def rebuilt(self, nodes: dict[Key, Net], ports: Mapping[str, Any]) -> Self:
         """Return a chain of other layers with other port settings."""
         parts = dict(nodes) if self.is_named else list(nodes.values())
         return type(self)(parts, LearningRateMultipliers=self.LearningRateMultipliers, **ports)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from netdsl.dims import port_type
 from netdsl.errors import NetError, SettingError, StructureError, nearest
@@ -12,7 +12,7 @@ from netdsl.infer import Place
 from netdsl.nets.shorthand import as_net
 from netdsl.spec import Coder, Net, Shapes
 from netdsl.spec.coder import read_port
-from netdsl.spec.fields import freeze, show_value
+from netdsl.spec.fields import freeze, short, show_value
 from netdsl.spec.shapes import Path, Slot, title
 from netdsl.symbols import Automatic
 
@@ -63,7 +63,8 @@ class Container(Net):
     def _read_ports(self, ports: Mapping[str, Any]) -> dict[str, Any]:
         known = (*self.input_names, *self.output_names)
         result: dict[str, Any] = {}
-        for name, value in ports.items():
+        for name in (*(port for port in known if port in ports), *ports):
+            value = ports[name]
             if name not in known:
                 raise SettingError(
                     "The net has no such port or setting.",
@@ -137,6 +138,8 @@ class Container(Net):
         """Return this net with arrays, settings or whole parts replaced, by path."""
         if () in parts:
             return parts[()]
+        if not parts:
+            return self
         inner: dict[Key, dict[Path, Any]] = {}
         for path, value in parts.items():
             inner.setdefault(path[0], {})[path[1:]] = value
@@ -144,10 +147,14 @@ class Container(Net):
             key: net.with_parts(inner[key]) if key in inner else net
             for key, net in self.nodes.items()
         }
-        ports = {key: value[()] for key, value in inner.items() if key not in self.nodes}
-        return self.rebuilt(nodes, {**self.ports, **ports})
+        assert set(inner) <= set(self.nodes)
+        return self.rebuilt(nodes, self.ports)
 
-    def rebuilt(self, nodes: dict[Key, Net], ports: dict[Any, Any]) -> Self:
+    def with_ports(self, ports: Mapping[str, Any]) -> Self:
+        """Return this net with other shapes or coders at its own ports."""
+        return self.rebuilt(self.nodes, {**self.ports, **ports})
+
+    def rebuilt(self, nodes: dict[Key, Net], ports: Mapping[str, Any]) -> Self:
         """Return a net wired like this one from other parts and port settings."""
         raise NotImplementedError
 
@@ -165,7 +172,7 @@ class Container(Net):
     # ---- as text --------------------------------------------------------------------------
 
     def _listed(self, limit: int | None) -> str:
-        texts = {key: source(net, limit) for key, net in self.nodes.items()}
+        texts = {key: net.source(limit) for key, net in self.nodes.items()}
         if self.is_named:
             return "{" + ", ".join(f"{key!r}: {text}" for key, text in texts.items()) + "}"
         return "[" + ", ".join(texts.values()) + "]"
@@ -175,10 +182,6 @@ class Container(Net):
             yield f"{name}={show_value(setting, limit)}"
         if self.LearningRateMultipliers is not Automatic:
             yield f"LearningRateMultipliers={self.LearningRateMultipliers!r}"
-
-    def source(self, limit: int | None) -> str:
-        """Return Python that rebuilds this net; arrays above `limit` elements are described."""
-        raise NotImplementedError
 
     def __repr__(self) -> str:
         from netdsl.spec.fields import WHOLE
@@ -201,9 +204,15 @@ class Container(Net):
         return hash((type(self), self._key()))
 
 
-def source(net: Any, limit: int | None) -> str:
-    """Return Python that rebuilds a net."""
-    return net.source(limit)
+def refuse_more(kind: str, expected: str, got: tuple[Any, ...]) -> NoReturn:
+    """Refuse positional arguments beyond those that a net takes."""
+    raise SettingError(
+        "The layers of a net stand in one list.",
+        layer=kind,
+        expected=expected,
+        got=short(got),
+        nearest=f"{kind}([...])",
+    )
 
 
 def read_nodes(kind: str, parts: Any) -> dict[Key, Net]:
@@ -218,7 +227,16 @@ def read_nodes(kind: str, parts: Any) -> dict[Key, Net]:
             got=repr(parts),
         )
     items = parts.items() if isinstance(parts, Mapping) else enumerate(parts, start=1)
-    nodes = {key: as_net(part, at=f"{kind}[{key!r}]") for key, part in items}
+    nodes: dict[Key, Net] = {}
+    for key, part in items:
+        if isinstance(key, bool) or not isinstance(key, int | str):
+            raise StructureError(
+                "A layer is named by a text or a number.",
+                layer=kind,
+                expected="a string or an integer",
+                got=repr(key),
+            )
+        nodes[key] = as_net(part, at=f"{kind}[{key!r}]")
     if not nodes:
         raise StructureError("A net has at least one layer.", layer=kind, got="none")
     return nodes

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from netdsl.errors import StructureError, nearest
+from netdsl.errors import SettingError, StructureError, nearest
+from netdsl.infer.terms import show_path
 from netdsl.options import with_options
 from netdsl.spec import Coder, Layer, Net
-from netdsl.spec.fields import number
+from netdsl.spec.fields import number, short
 from netdsl.spec.layer import fields, ports
 from netdsl.spec.shapes import Path
 from netdsl.symbols import All, Automatic, Span, position
@@ -23,15 +24,16 @@ def show_keys(path: Path) -> str:
 def resolve_key(net: Net, key: Any, path: Path = ()) -> int | str:
     """Return the key of a part that a user's key means: a name, or a position from either end."""
     keys = [child for child, _ in net.children()]
-    if key in keys and not isinstance(key, bool):
-        return key
-    if isinstance(key, int) and not isinstance(key, bool) and 1 <= abs(key) <= len(keys):
-        return keys[position(key, len(keys))]
-    if isinstance(key, str) and key.isdigit() and int(key) in keys:
-        return int(key)
+    if isinstance(key, int | str) and not isinstance(key, bool):
+        if key in keys:
+            return key
+        if isinstance(key, int) and 1 <= abs(key) <= len(keys):
+            return keys[position(key, len(keys))]
+        if isinstance(key, str) and key.isdigit() and int(key) in keys:
+            return int(key)
     raise StructureError(
         "There is no such part.",
-        layer=net.brief() if not path else f"{path} of the net",
+        layer=f"{show_path(path)} = {net.brief()}" if path else net.brief(),
         expected=", ".join(repr(known) for known in keys) or "no parts: this is a layer",
         got=repr(key),
         nearest=nearest(key, keys),
@@ -52,6 +54,10 @@ def NetExtract(net: Any, spec: Any) -> Any:
     not initialized gives Automatic; a layer comes with the shapes that were inferred. A path
     that leads nowhere raises a StructureError. Source: Wolfram `NetExtract`.
     """
+    if not isinstance(net, Net | Coder):
+        raise SettingError(
+            "There is nothing to extract from.", expected="a net or a coder", got=short(net)
+        )
     if isinstance(spec, list | tuple) and spec and all(isinstance(s, list | tuple) for s in spec):
         return [NetExtract(net, list(one)) for one in spec]
     steps = list(spec) if isinstance(spec, list | tuple) else [spec]
@@ -65,7 +71,12 @@ def _walk(root: Any, part: Any, path: Path, steps: list[Any]) -> Any:
     if isinstance(part, Coder):
         return _every(part) if step is All and not rest else _setting(part, step, rest)
     if step is All or isinstance(step, Span):
-        return {key: _walk(root, item, (*path, key), rest) for key, item in _several(part, step)}
+        several = _several(root, part, path, step)
+        return {
+            key: _walk(root, item, (*path, key), rest)
+            for key, item in several
+            if not rest or _has(item, rest[0])
+        }
     if isinstance(part, Layer):
         return _of_layer(root, part, path, step, rest)
     names = (*part.input_names, *part.output_names)
@@ -75,15 +86,16 @@ def _walk(root: Any, part: Any, path: Path, steps: list[Any]) -> Any:
     return _walk(root, part.at((key,)), (*path, key), rest)
 
 
-def _several(part: Net, step: Any) -> list[tuple[Any, Any]]:
-    if isinstance(part, Layer):
-        return [(name, value) for name, value in _values(part).items()]
+def _several(root: Net, part: Net, path: Path, step: Any) -> list[tuple[Any, Any]]:
+    if isinstance(part, Layer) and step is All:
+        return [(name, _of_layer(root, part, path, name, [])) for name in fields(type(part))]
     items = list(part.children())
     return items if step is All else [items[at] for at in step.positions(len(items))]
 
 
-def _values(layer: Layer) -> dict[str, Any]:
-    return {name: _shown(getattr(layer, name)) for name in fields(type(layer))}
+def _has(item: Any, step: Any) -> bool:
+    """Whether a part has what the next step of a path names; after All the others are left out."""
+    return not isinstance(item, Layer) or step is All or step in fields(type(item))
 
 
 def _shown(value: Any) -> Any:
@@ -109,8 +121,11 @@ def _of_layer(root: Net, layer: Layer, path: Path, name: Any, rest: list[Any]) -
 def _port(root: Net, path: Path, name: str, rest: list[Any], part: Net) -> Any:
     setting = part.port_setting(name)
     if isinstance(setting, Coder):
-        return _setting(setting, rest[0], rest[1:]) if rest else setting
-    return root.shapes.port(path, name).spec()
+        if not rest:
+            return setting
+        return _every(setting) if rest == [All] else _setting(setting, rest[0], rest[1:])
+    kind = root.shapes.port(path, name).spec()
+    return _setting(kind, rest[0], rest[1:]) if rest else kind
 
 
 def _every(coder: Coder) -> dict[str, Any]:
@@ -134,12 +149,12 @@ def _known(root: Any, part: Net, path: Path) -> Net:
     """Return a layer with the shapes that were inferred for it in the net."""
     if not isinstance(part, Layer):
         return part
-    found: dict[Path, Any] = {}
+    found: dict[str, Any] = {}
     for name in ports(type(part)):
         kind = root.shapes.port(path, name)
         plain = kind.dims is not None and all(
             isinstance(dim, int | str) or dim is Automatic for dim in kind.dims
         )
         if getattr(part, name) is Automatic and plain:
-            found[name,] = kind.spec()
-    return part.with_parts(found) if found else part
+            found[name] = kind.spec()
+    return part.with_ports(found) if found else part

@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import Any, NoReturn, Self
 
 from netdsl.errors import StructureError, nearest
-from netdsl.nets.container import Container, Key, Source, Wiring
+from netdsl.nets.chain import NetChain
+from netdsl.nets.container import Container, Key, Source, Wiring, refuse_more
 from netdsl.nets.netport import Edge, NetPort
 from netdsl.spec import Net
 from netdsl.symbols import Automatic, position
@@ -33,20 +34,20 @@ class NetGraph(Container):
         self,
         layers: Any,
         edges: Any = (),
-        *,
+        *more: Any,
         LearningRateMultipliers: Any = Automatic,
         **ports: Any,
     ) -> None:
-        pairs = edges.items() if isinstance(edges, Mapping) else edges
-        if isinstance(pairs, Edge):
-            pairs = (pairs,)
-        own = tuple(edge.parts if isinstance(edge, Edge) else tuple(edge) for edge in pairs)
-        self._build(layers, LearningRateMultipliers, ports, edges=own)
+        if more:
+            refuse_more("NetGraph", "a list or dict of layers, and a list of edges", more)
+        if isinstance(layers, NetChain) and not edges:
+            layers, edges, ports = _unchained(layers, ports)
+        self._build(layers, LearningRateMultipliers, ports, edges=_read_edges(edges))
 
     def _wire(self) -> Wiring:
         return _Wirer(self.nodes, self.edges).wiring
 
-    def rebuilt(self, nodes: dict[Key, Net], ports: dict[Any, Any]) -> Self:
+    def rebuilt(self, nodes: dict[Key, Net], ports: Mapping[str, Any]) -> Self:
         """Return a graph with the same edges between other layers."""
         parts = dict(nodes) if self.is_named else list(nodes.values())
         rates = self.LearningRateMultipliers
@@ -69,6 +70,33 @@ def _graph(parts: Any, edges: Any, rates: Any, ports: dict[str, Any]) -> NetGrap
     return NetGraph(parts, edges, LearningRateMultipliers=rates, **ports)
 
 
+def _unchained(chain: NetChain, ports: dict[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
+    """Return the layers, the edges and the ports of the graph that is equal to a chain."""
+    nodes = dict(chain.nodes) if chain.is_named else list(chain.nodes.values())
+    return nodes, [tuple(chain.nodes)] if len(chain.nodes) > 1 else [], {**chain.ports, **ports}
+
+
+def _read_edges(edges: Any) -> tuple[tuple[Any, ...], ...]:
+    pairs = list(edges.items()) if isinstance(edges, Mapping) else edges
+    if isinstance(pairs, Edge):
+        pairs = (pairs,)
+    if not isinstance(pairs, list | tuple):
+        _refuse("The edges are a list.", expected='[("a", "b"), ...]', got=repr(edges))
+    found: list[tuple[Any, ...]] = []
+    for edge in pairs:
+        parts = edge.parts if isinstance(edge, Edge) else edge
+        if not isinstance(parts, list | tuple) or len(parts) < 2:
+            hint = f"[{tuple(pairs)!r}]" if isinstance(edge, str | int) else None
+            _refuse(
+                "An edge connects at least two things.",
+                expected='for instance ("a", "b") or NetPort("Input") >> "a"',
+                got=repr(edge),
+                nearest=hint,
+            )
+        found.append(tuple(parts))
+    return tuple(found)
+
+
 class _Wirer:
     """Turns edges into wires."""
 
@@ -81,17 +109,27 @@ class _Wirer:
             self._edge(edge)
         self._open_inputs()
         self._open_outputs()
+        both = [name for name in self.wiring.outputs if name in self.inputs]
+        if both:
+            _refuse(
+                "An input and an output of the net have one name.",
+                port=both[0],
+                expected="different names",
+                got=f"NetPort({both[0]!r}) at both ends",
+            )
         self.wiring.inputs = self._in_order()
         self.wiring.order = self._order()
 
     def _edge(self, edge: tuple[Any, ...]) -> None:
-        if len(edge) < 2:
-            _refuse("An edge connects at least two things.", got=repr(edge))
         for before, after in pairwise(edge):
-            several = isinstance(before, list) or (
-                isinstance(before, tuple) and not isinstance(before, NetPort)
-            )
-            for source in before if several else (before,):
+            sources = list(before) if isinstance(before, list | tuple) else [before]
+            if not sources or isinstance(after, list | tuple):
+                _refuse(
+                    "Several sources stand on the left, and one target on the right.",
+                    expected="for two targets, two edges",
+                    got=repr((before, after)),
+                )
+            for source in sources:
                 self._connect(source, after)
 
     def _connect(self, source_spec: Any, target_spec: Any) -> None:
@@ -99,8 +137,8 @@ class _Wirer:
         self.used.add(source)
         if target_spec is None:
             return
-        if isinstance(target_spec, NetPort) and len(target_spec.spec) == 1:
-            name = str(target_spec.spec[0])
+        if _names_port_of_net(target_spec):
+            name = target_spec.spec[0]
             if name in self.wiring.outputs:
                 _refuse("An output of the net has two sources.", port=name)
             self.wiring.outputs[name] = source
@@ -118,11 +156,11 @@ class _Wirer:
         self.wiring.feeds[target] = source
 
     def _source(self, spec: Any) -> Source:
+        if _names_port_of_net(spec):
+            self.inputs[spec.spec[0]] = None
+            return None, spec.spec[0]
         if isinstance(spec, NetPort):
-            if len(spec.spec) == 1 and isinstance(spec.spec[0], str):
-                self.inputs[spec.spec[0]] = None
-                return None, spec.spec[0]
-            key = self._node(spec.spec[0])
+            key = self._node(_first(spec))
             names = (*self.nodes[key].output_names, *self.nodes[key].input_names)
             if len(spec.spec) == 2 and self._port(key, spec.spec[1], names) in (
                 self.nodes[key].output_names
@@ -142,9 +180,9 @@ class _Wirer:
 
     def _target(self, spec: Any) -> tuple[Key, str]:
         if isinstance(spec, NetPort) and len(spec.spec) == 2:
-            key = self._node(spec.spec[0])
+            key = self._node(_first(spec))
             return key, self._port(key, spec.spec[1], self.nodes[key].input_names)
-        key = self._node(spec.spec[0] if isinstance(spec, NetPort) else spec)
+        key = self._node(_first(spec) if isinstance(spec, NetPort) else spec)
         names = self.nodes[key].input_names
         free = [name for name in names if (key, name) not in self.wiring.feeds]
         if not names:
@@ -166,9 +204,10 @@ class _Wirer:
         return str(name)
 
     def _node(self, key: Any) -> Key:
-        if key in self.nodes:
+        is_key = isinstance(key, int | str) and not isinstance(key, bool)
+        if is_key and key in self.nodes:
             return key
-        if isinstance(key, int) and not isinstance(key, bool) and 1 <= abs(key) <= len(self.nodes):
+        if is_key and isinstance(key, int) and 1 <= abs(key) <= len(self.nodes):
             return tuple(self.nodes)[position(key, len(self.nodes))]
         return _refuse(
             "An edge names a layer that is not there.",
@@ -226,6 +265,21 @@ class _Wirer:
                 expected="a graph in which no layer feeds itself",
                 got=" -> ".join(repr(key) for key in (*cycle, cycle[0])),
             )
+
+
+def _names_port_of_net(spec: Any) -> bool:
+    return isinstance(spec, NetPort) and len(spec.spec) == 1 and isinstance(spec.spec[0], str)
+
+
+def _first(port: NetPort) -> Any:
+    """Return the part that a NetPort of an edge names: the net's own, not one inside it."""
+    if len(port.spec) not in (1, 2):
+        _refuse(
+            "An edge leads to a part of this net, not into a part.",
+            expected='NetPort("Input"), NetPort(["part", "Port"])',
+            got=repr(port),
+        )
+    return port.spec[0]
 
 
 def _named(ports: list[tuple[Key, str]], taken: Any) -> Iterator[tuple[tuple[Key, str], str]]:

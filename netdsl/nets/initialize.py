@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from zlib import crc32
@@ -15,7 +15,7 @@ from netdsl.errors import SettingError, UninitializedError, nearest
 from netdsl.nets.extract import show_keys
 from netdsl.options import with_options
 from netdsl.spec import ArrayField, Net
-from netdsl.spec.fields import freeze
+from netdsl.spec.fields import short
 from netdsl.spec.shapes import Path
 from netdsl.symbols import All, Automatic
 
@@ -41,6 +41,16 @@ def NetInitialize(
     open raises an UninitializedError. Sources: Wolfram `NetInitialize`; He and others 2015;
     Glorot and Bengio 2010.
     """
+    if not isinstance(net, Net):
+        raise SettingError("NetInitialize takes a net.", expected="a net", got=short(net))
+    if which is not Automatic and which is not All:
+        raise SettingError(
+            "NetInitialize fills what has no value, or all arrays.",
+            setting="which",
+            expected="nothing, or All",
+            got=short(which),
+            nearest=f"Method={which!r}" if isinstance(which, str) and which in METHODS else None,
+        )
     fill = _method(Method)
     seed = _seed(RandomSeeding)
     values: dict[Path, NDArray[Any]] = {}
@@ -108,9 +118,18 @@ class Fill:
 
 
 def _method(spec: Any) -> Fill:
-    name, *rest = (spec,) if isinstance(spec, str) else tuple(spec)
-    given = dict(pair for part in rest for pair in freeze(part)) if rest else {}
-    if name not in METHODS:
+    name, *rest = spec if isinstance(spec, list | tuple) and spec else [spec]
+    given: dict[str, Any] = {}
+    for part in rest:
+        if not isinstance(part, Mapping):
+            raise SettingError(
+                "The options of a method are a dict.",
+                setting="Method",
+                expected=f"[{name!r}, {{...}}]",
+                got=repr(part),
+            )
+        given |= part
+    if not isinstance(name, str) or name not in METHODS:
         raise SettingError(
             "There is no such method.",
             setting="Method",
@@ -193,7 +212,11 @@ def _orthogonal() -> Fill:
 def _normal(name: str, deviation: Any) -> Draw:
     if deviation is None:
         return _zeros
-    if isinstance(deviation, bool) or not isinstance(deviation, int | float) or deviation < 0:
+    if (
+        isinstance(deviation, bool)
+        or not isinstance(deviation, int | float)
+        or not 0 <= deviation < math.inf
+    ):
         raise SettingError(
             "A distribution is given by its standard deviation.",
             setting=name,

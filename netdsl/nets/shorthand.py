@@ -6,8 +6,9 @@ import operator
 from typing import Any, SupportsIndex
 
 from netdsl.errors import NetError, StructureError
-from netdsl.functions import stands_for_function
+from netdsl.functions import Function, stands_for_function
 from netdsl.spec import Net
+from netdsl.spec.fields import short
 
 
 def as_net(part: Any, at: str) -> Net:
@@ -16,6 +17,9 @@ def as_net(part: Any, at: str) -> Net:
         return part
     from netdsl.layers import ElementwiseLayer, LinearLayer
 
+    hint = _hint(part)
+    if hint is not None:
+        raise StructureError("This stands for no layer.", layer=at, got=short(part), nearest=hint)
     try:
         if isinstance(part, SupportsIndex) and not isinstance(part, bool):
             return LinearLayer(operator.index(part))
@@ -34,3 +38,14 @@ def as_net(part: Any, at: str) -> Net:
         expected="a layer, a net, a size, a function, or a list of them",
         got=repr(part),
     )
+
+
+def _hint(part: Any) -> str | None:
+    """Return what was probably meant by something that looks like a layer, but is none."""
+    if isinstance(part, type) and issubclass(part, Net):
+        return f"{part.__name__}(), the layer and not its class"
+    if isinstance(part, Function) and part.most is None:
+        return f"{part} of several inputs is a ThreadingLayer, which is not there yet"
+    if isinstance(part, tuple) and len(part) == 2 and isinstance(part[0], str):
+        return f"{{{part[0]!r}: ...}}: names stand in a dict"
+    return None

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from netdsl.dims import Dims, PortType
+from netdsl.dims import Dims, Pattern, PortType
 from netdsl.errors import NetError
+from netdsl.nets.container import Container, Source
 from netdsl.nets.rates import array_rates
 from netdsl.report.counts import elements
 from netdsl.spec import Coder, Layer, Net
@@ -26,10 +27,13 @@ RATES = "LearningRateMultipliers"
 
 @dataclass(frozen=True, eq=False)
 class PortFacts:
-    """A port: its declared dimensions, what is known of its type, the coder at it."""
+    """A port: its declared dimensions, what is known of its type, the coder at it.
+
+    A net of nets declares none.
+    """
 
     name: str
-    shape: str
+    shape: Pattern | None
     type: PortType
     coder: Coder | None
     doc: str = ""
@@ -44,7 +48,7 @@ class ArrayFacts:
     """
 
     name: str
-    shape: str
+    shape: Pattern
     doc: str
     init: str | float
     dims: Dims | None
@@ -85,7 +89,11 @@ class SettingFacts:
 
 @dataclass(frozen=True, eq=False)
 class PartFacts:
-    """A net or a part of one, with the parts inside it."""
+    """A net or a part of one, with the parts inside it.
+
+    `sources` gives the position of what feeds each input and of what gives each output of a net
+    of nets: a part and its port, or a port of the net around; a layer alone has none.
+    """
 
     path: Path
     kind: str
@@ -94,6 +102,7 @@ class PartFacts:
     outputs: tuple[PortFacts, ...]
     arrays: tuple[ArrayFacts, ...]
     settings: tuple[SettingFacts, ...]
+    sources: dict[str, Path]
     parts: tuple[PartFacts, ...]
 
     def walk(self) -> Iterator[PartFacts]:
@@ -136,8 +145,26 @@ def _part(root: Net, net: Net, path: Path, rates: dict[Path, float]) -> PartFact
         tuple(_port(root, net, path, name) for name in net.output_names),
         tuple(_arrays(root, net, path, rates)) if is_layer else (),
         tuple(_settings(net)) if is_layer else (),
+        dict(_sources(root, net, path)),
         tuple(_part(root, part, (*path, key), rates) for key, part in net.children()),
     )
+
+
+def _sources(root: Net, net: Net, path: Path) -> Iterator[tuple[str, Path]]:
+    if path:
+        outer, key = path[:-1], path[-1]
+        around = root.at(outer)
+        assert isinstance(around, Container)
+        for name in net.input_names:
+            yield name, _position(outer, around.wiring.feeds[key, name])
+    if isinstance(net, Container):
+        for name, source in net.wiring.outputs.items():
+            yield name, _position(path, source)
+
+
+def _position(path: Path, source: Source) -> Path:
+    key, port = source
+    return (*path, port) if key is None else (*path, key, port)
 
 
 def _port(root: Net, net: Net, path: Path, name: str) -> PortFacts:
@@ -145,9 +172,9 @@ def _port(root: Net, net: Net, path: Path, name: str) -> PortFacts:
     coder = setting if isinstance(setting, Coder) else None
     kind = root.shapes.port(path, name)
     if not isinstance(net, Layer):
-        return PortFacts(name, "", kind, coder)
+        return PortFacts(name, None, kind, coder)
     field = ports(type(net))[name]
-    return PortFacts(name, field.pattern(net).text, kind, coder, field.doc)
+    return PortFacts(name, field.pattern(net), kind, coder, field.doc)
 
 
 def _arrays(root: Net, layer: Layer, path: Path, rates: dict[Path, float]) -> Iterator[ArrayFacts]:
@@ -155,7 +182,7 @@ def _arrays(root: Net, layer: Layer, path: Path, rates: dict[Path, float]) -> It
         dims = root.shapes.array(path, name)
         rate = rates[*path, name]
         value = getattr(layer, name)
-        yield ArrayFacts(name, field.shape, field.doc, field.init, dims, value, rate)
+        yield ArrayFacts(name, field.pattern, field.doc, field.init, dims, value, rate)
 
 
 def _settings(layer: Layer) -> Iterator[SettingFacts]:

@@ -42,16 +42,16 @@ def _layers(net: Net) -> dict[Any, Any]:
     return {path: NetExtract(net, list(path)) for path, _ in net.leaves()}
 
 
-def _formula(net: Net) -> Any:
-    from netdsl.formula.notation import formula_of
+def _formula(shown: Callable[[Any], Any]) -> Property:
+    """Make the property that gives something of a formula: of each, where there are several."""
 
-    return formula_of(net)
+    def give(net: Net) -> Any:
+        from netdsl.formula.notation import formula_of
 
+        found = {name: shown(formula_of(net, name)) for name in net.output_names}
+        return found if len(found) > 1 else next(iter(found.values()))
 
-def _formula_latex(net: Net) -> str:
-    from netdsl.formula.notation import formula_latex
-
-    return formula_latex(net)
+    return give
 
 
 _bytes = _arrays(lambda array: array.bytes)
@@ -69,8 +69,8 @@ PROPERTIES: dict[str, Property] = {
     "ArraysTotalByteCount": _tally("bytes"),
     "ArraysTotalElementCount": _tally("parameters"),
     "ArraysTotalSize": _tally("bytes"),
-    "Formula": _formula,
-    "FormulaLaTeX": _formula_latex,
+    "Formula": _formula(lambda formula: formula),
+    "FormulaLaTeX": _formula(lambda formula: formula.latex()),
     "FrozenElementCount": _tally("frozen"),
     "InputForm": lambda net: source(net, None),
     "InputPortNames": lambda net: list(net.input_names),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +13,8 @@ from netdsl.report import sheets
 from netdsl.report.counts import plain, total
 from netdsl.report.facts import ArrayFacts, PartFacts, PortFacts, gather
 from netdsl.report.html import line_html, table_html
-from netdsl.report.solution import Solution, solution
+from netdsl.report.sheets import Shown
+from netdsl.report.solution import ShapeRow, Solution, solution
 from netdsl.report.table import Table, paragraph, terminal_width
 from netdsl.spec import Layer, Net
 from netdsl.spec.shapes import Path
@@ -42,8 +44,8 @@ class NetReport:
         return solution(self.net, {}, {})
 
     @property
-    def _shapes(self) -> dict[Path, str]:
-        return {row.position: row.text for row in self._solution.rows}
+    def _shapes(self) -> dict[Path, ShapeRow]:
+        return {row.position: row for row in self._solution.rows}
 
     @property
     def rows(self) -> tuple[PartFacts, ...]:
@@ -52,14 +54,15 @@ class NetReport:
         return found[1:] or found
 
     @cached_property
-    def formula(self) -> Any:
-        """One entry of the output as a formula, None where none can be given."""
+    def formulas(self) -> dict[str, Any]:
+        """One entry of each output as a formula, of those outputs for which it can be given."""
         from netdsl.formula.notation import formula_of
 
-        try:
-            return formula_of(self.net)
-        except (NetError, NotImplementedError):
-            return None
+        found: dict[str, Any] = {}
+        for name in self.net.output_names:
+            with suppress(NetError, NotImplementedError):
+                found[name] = formula_of(self.net, name)
+        return found
 
     def text(self, width: int | None = None) -> str:
         """Return the report as text, in lines of at most `width` characters where it is given."""
@@ -74,17 +77,17 @@ class NetReport:
 
     def _sections(self) -> Iterator[Any]:
         """Yield sentences, tables and the formula, in order."""
-        yield sheets.heading(self.facts)
+        yield sheets.heading(self.facts, self._shapes)
         if not isinstance(self.net, Layer):
             yield sheets.parts_table(self.facts, self._shapes)
             return
         kind = type(self.net)
         yield sheets.doc_of(kind)
         yield sheets.settings_table(self.facts, kind)
-        yield sheets.ports_table(self.facts)
+        yield sheets.ports_table(self.facts, self._shapes)
         yield sheets.arrays_table(self.facts, self._shapes)
-        if self.formula is not None:
-            yield self.formula
+        yield sheets.patterns(self.facts)
+        yield from self.formulas.values()
 
     def _notes(self) -> tuple[str, ...]:
         return tuple(sheets.notes(self.facts, self._solution.facts))
@@ -108,32 +111,37 @@ class NetReport:
     def to_dict(self) -> dict[str, Any]:
         """Return the report as dicts, lists, numbers and text, as json writes them.
 
-        Open sizes and counts are None, symbolic ones text. Positions are lists of keys.
+        Open sizes and counts are None, symbolic ones text. Positions are lists of keys. "from"
+        has that of what feeds each input of a part, and of what gives each output of a net.
         """
-        found = _part(self.facts)
+        found = _part(self.facts, self._shapes)
         found["totals"] = {name: plain(total(c)) for name, c in self.facts.tallies().items()}
         found["sizes"] = list(self._solution.facts)
         return found
 
 
-def _part(facts: PartFacts) -> dict[str, Any]:
+def _part(facts: PartFacts, shapes: Shown) -> dict[str, Any]:
+    def port(port: PortFacts) -> dict[str, Any]:
+        return _port(port, shapes[*facts.path, port.name].words)
+
     return {
         "path": plain(facts.path),
         "kind": facts.kind,
         "title": facts.title,
         "settings": {setting.name: plain(setting.value) for setting in facts.settings},
-        "inputs": {port.name: _port(port) for port in facts.inputs},
-        "outputs": {port.name: _port(port) for port in facts.outputs},
+        "from": plain(facts.sources),
+        "inputs": {each.name: port(each) for each in facts.inputs},
+        "outputs": {each.name: port(each) for each in facts.outputs},
         "arrays": {array.name: _array(array) for array in facts.arrays},
-        "parts": [_part(part) for part in facts.parts],
+        "parts": [_part(part, shapes) for part in facts.parts],
     }
 
 
-def _port(port: PortFacts) -> dict[str, Any]:
+def _port(port: PortFacts, words: str) -> dict[str, Any]:
     return {
         "dims": plain(port.type.dims),
         "element": port.type.element,
-        "text": str(port.type),
+        "text": words,
         "coder": None if port.coder is None else repr(port.coder),
     }
 

@@ -7,15 +7,18 @@ import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from netdsl.nets.graph import NetGraph
 from netdsl.report.counts import show_total
-from netdsl.report.facts import ArrayFacts, PartFacts, PortFacts, show_key, show_setting
+from netdsl.report.facts import RATES, ArrayFacts, PartFacts, PortFacts, show_key, show_setting
+from netdsl.report.solution import ShapeRow
 from netdsl.report.table import Cell, Line, Table, glued
+from netdsl.report.words import legend
 from netdsl.spec import Layer
 from netdsl.spec.fields import short, show_value
 from netdsl.spec.shapes import Path
 
-Shown = Mapping[Path, str]
-"""The shape of each port and array as text, by position."""
+Shown = Mapping[Path, ShapeRow]
+"""The shape of each port and array, by position."""
 
 FEW = 4
 """Arrays of at most so many elements are written out."""
@@ -27,36 +30,55 @@ START: dict[Any, str] = {"weights": "at random", "biases": "at 0"}
 """With what NetInitialize fills arrays, by their `init`, if its method does not say otherwise."""
 
 
-def heading(facts: PartFacts) -> str:
+def heading(facts: PartFacts, shapes: Shown) -> str:
     """Return what a net is, what goes in and what comes out."""
     inputs, outputs = (
-        ", ".join(f"{port.name} ({_said(port)})" for port in ports)
+        ", ".join(f"{port.name} ({_said(port, shapes)})" for port in ports)
         for ports in (facts.inputs, facts.outputs)
     )
     return f"{facts.title}: {inputs or 'nothing'} -> {outputs}"
 
 
-def _said(port: PortFacts) -> str:
-    return str(port.type) if port.coder is None else f"{short(port.coder)}, {port.type}"
+def _said(port: PortFacts, shapes: Shown) -> str:
+    words = shapes[port.name,].words
+    return words if port.coder is None else f"{short(port.coder)}, {words}"
 
 
 def parts_table(facts: PartFacts, shapes: Shown) -> Table:
     """Return a row for each part of a net, those of nested nets inside it."""
-    columns = ("path", "layer", "output", "arrays", "parameters")
-    return Table(
-        columns, tuple(_part(part, shapes) for part in facts.parts), ("parameters",)
-    ).filled()
+    columns = ("path", "layer", "from", "output", "arrays", "parameters")
+    return Table(columns, _parts(facts, shapes), ("parameters",)).filled()
 
 
-def _part(facts: PartFacts, shapes: Shown) -> Line:
-    name = show_key(facts.path[-1])
-    count = show_total(array.count for array in facts.arrays) if facts.arrays else ""
-    cells = ((name,), (facts.title,), _outputs(facts, shapes), _arrays(facts, shapes), (count,))
-    return Line(cells, tuple(_part(part, shapes) for part in facts.parts))
+def _parts(facts: PartFacts, shapes: Shown) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    for part in facts.parts:
+        count = show_total(array.count for array in part.arrays) if part.arrays else ""
+        feeds = _feeds(part, facts) if facts.kind == NetGraph.__name__ else ("",)
+        name = show_key(part.path[-1])
+        cells = ((name,), (part.title,), feeds, _outputs(part, shapes), _arrays(part, shapes))
+        lines.append(Line((*cells, (count,)), _parts(part, shapes)))
+    return tuple(lines)
+
+
+def _feeds(part: PartFacts, graph: PartFacts) -> Cell:
+    """Return what feeds each input of a part of a graph, with its name where it has several."""
+    found = [(port.name, source(part.sources[port.name], graph)) for port in part.inputs]
+    return (found[0][1],) if len(found) == 1 else tuple(glued(": ".join(pair)) for pair in found)
+
+
+def source(position: Path, graph: PartFacts) -> str:
+    """Return a source inside a graph: `a`, `a.Raw` of several outputs, a port of the graph."""
+    parts = {part.path[-1]: part for part in graph.parts}
+    key, *port = position[len(graph.path) :]
+    if not port:
+        return f"NetPort({key!r})" if key in parts else str(key)
+    several = len(parts[key].outputs) > 1
+    return f"{show_key(key)}.{port[0]}" if several else show_key(key)
 
 
 def _outputs(facts: PartFacts, shapes: Shown) -> Cell:
-    found = [(port.name, glued(shapes[*facts.path, port.name])) for port in facts.outputs]
+    found = [(port.name, glued(shapes[*facts.path, port.name].text)) for port in facts.outputs]
     return (found[0][1],) if len(found) == 1 else tuple(" ".join(pair) for pair in found)
 
 
@@ -64,7 +86,7 @@ def _arrays(facts: PartFacts, shapes: Shown) -> Cell:
     cell: list[str] = []
     for array in facts.arrays:
         mark = OPEN if array.is_open else ""
-        sizes = glued(shapes[*facts.path, array.name])
+        sizes = glued(shapes[*facts.path, array.name].text)
         cell.append(f"{array.name}{mark} {sizes}{_rate(array)}")
     return tuple(cell)
 
@@ -79,9 +101,14 @@ def _rate(array: ArrayFacts) -> str:
 
 
 def settings_table(facts: PartFacts, kind: type[Layer]) -> Table:
-    """Return every setting with its value, its default and what it is for."""
+    """Return every setting with its value, its default and what it is for.
+
+    A setting that is about arrays is left out where there are none.
+    """
     lines: list[Line] = []
     for setting in facts.settings:
+        if setting.name == RATES and not facts.arrays:
+            continue
         value = show_setting(kind, setting.name, setting.value)
         missing = setting.default is dataclasses.MISSING
         default = "required" if missing else show_setting(kind, setting.name, setting.default)
@@ -90,19 +117,20 @@ def settings_table(facts: PartFacts, kind: type[Layer]) -> Table:
     return Table(columns, tuple(lines), remark="meaning").filled()
 
 
-def ports_table(facts: PartFacts) -> Table:
+def ports_table(facts: PartFacts, shapes: Shown) -> Table:
     """Return every port with its declared dimensions, its type, its coder."""
-    lines = [
-        Line(((port.name,), (way,), (port.shape,), (str(port.type),), _coder(port), (port.doc,)))
-        for way, ports in (("input", facts.inputs), ("output", facts.outputs))
-        for port in ports
-    ]
+    lines: list[Line] = []
+    for port in (*facts.inputs, *facts.outputs):
+        way = "input" if port in facts.inputs else "output"
+        shape = port.shape.text if port.shape else ""
+        texts = (port.name, way, shape, shapes[port.name,].words, _coder(port), port.doc)
+        lines.append(Line(tuple((text,) for text in texts)))
     columns = ("port", "", "dimensions", "type", "coder", "meaning")
     return Table(columns, tuple(lines), remark="meaning").filled()
 
 
-def _coder(port: PortFacts) -> Cell:
-    return ("" if port.coder is None else short(port.coder),)
+def _coder(port: PortFacts) -> str:
+    return "" if port.coder is None else short(port.coder)
 
 
 def arrays_table(facts: PartFacts, shapes: Shown) -> Table:
@@ -112,8 +140,8 @@ def arrays_table(facts: PartFacts, shapes: Shown) -> Table:
         Line(
             (
                 (array.name,),
-                (array.shape,),
-                (glued(shapes[array.name,]),),
+                (array.shape.text,),
+                (glued(shapes[array.name,].text),),
                 (show_total([array.count]),),
                 (START.get(array.init, f"at {array.init}"),),
                 (_value(array) + _rate(array),),
@@ -131,7 +159,13 @@ def _value(array: ArrayFacts) -> str:
     return show_value(array.value) if array.value.size <= FEW else str(array.value.dtype)
 
 
-def doc_of(kind: type[Layer]) -> str:
+def patterns(facts: PartFacts) -> str:
+    """Return how the declared dimensions of a layer are to be read."""
+    found = [port.shape for port in (*facts.inputs, *facts.outputs)]
+    return legend([*filter(None, found), *(array.shape for array in facts.arrays)])
+
+
+def doc_of(kind: type[object]) -> str:
     """Return the sentence that says what a layer does."""
     return " ".join((inspect.getdoc(kind) or "").split("\n\n")[0].split())
 
@@ -140,10 +174,22 @@ def doc_of(kind: type[Layer]) -> str:
 
 
 def notes(facts: PartFacts, learned: tuple[str, ...]) -> Iterator[str]:
-    """Yield the sums, what is known of named sizes, and what a mark means."""
+    """Yield the sums, what gives which output, what names and marks mean."""
     sums = facts.tallies().items()
     yield "; ".join(glued(f"{name} {show_total(counts)}") for name, counts in sums)
+    yield from (_given(part) for part in facts.walk() if _is_forked(part))
     if learned:
         yield f"sizes: {', '.join(learned)}"
     if facts.parts and any(array.is_open for _, array in facts.all_arrays()):
         yield f"{OPEN} has no value yet; NetInitialize gives it one"
+
+
+def _is_forked(part: PartFacts) -> bool:
+    return part.kind == NetGraph.__name__ and len(part.outputs) > 1
+
+
+def _given(graph: PartFacts) -> str:
+    """Return which part gives each output of a graph."""
+    of = f" of {', '.join(show_key(key) for key in graph.path)}" if graph.path else ""
+    pairs = [(port.name, source(graph.sources[port.name], graph)) for port in graph.outputs]
+    return f"outputs{of}: {', '.join(glued(' from '.join(pair)) for pair in pairs)}"

@@ -11,6 +11,7 @@ from netdsl.infer import Place, Var
 from netdsl.infer.solver import Varying
 from netdsl.infer.terms import INF
 from netdsl.report.facts import title
+from netdsl.report.words import in_words, last_integer, least_rank
 from netdsl.spec import Net, Shapes
 from netdsl.spec.shapes import Path, Slot, dim_of
 from netdsl.symbols import Automatic
@@ -22,7 +23,7 @@ class ShapeRow:
 
     `kind` is "input", "array" or "output"; `dims` is Automatic where even the rank is open;
     `bounds` are the smallest and the largest size that each dimension can have, None for no
-    limit; `text` is the shape as a person writes it.
+    limit; `text` is the shape as a person writes it, `words` the same in words.
     """
 
     path: Path
@@ -32,6 +33,7 @@ class ShapeRow:
     dims: Any
     bounds: tuple[tuple[int, int | None], ...]
     text: str
+    words: str
 
     @property
     def position(self) -> Path:
@@ -77,21 +79,30 @@ def _rows(
     kinds += [(name, "output") for name in part.output_names]
     for name, kind in kinds:
         element = PortType() if kind == "array" else shapes.port(path, name)
-        yield _row(slots[path, name], title(part), kind, element)
+        yield _row(slots[path, name], part, kind, element)
     for key, _ in part.children():
         yield from _rows(net, shapes, slots, (*path, key))
 
 
-def _row(slot: Slot, layer: str, kind: str, element: PortType) -> ShapeRow:
-    (path, _, name), known = slot.place, slot.row.root().known
-    if known is None:
-        return ShapeRow(path, layer, kind, name, Automatic, (), "?")
-    dims = tuple(dim_of(var) for var in known)
-    shown = tuple(_show(var) for var in known)
-    is_array = kind == "array"
-    text = show_sizes(shown) if is_array else show_type(replace(element, dims=shown))
-    bounds = tuple(_bounds(var) for var in known)
-    return ShapeRow(path, layer, kind, name, dims, bounds, text)
+def _row(slot: Slot, part: Net, kind: str, element: PortType) -> ShapeRow:
+    (path, _, name), row = slot.place, slot.row.root()
+    said = "" if kind == "array" else _last(slot, part)
+    if row.known is None:
+        least = 0 if kind == "array" else max(row.minimum, least_rank(part, name))
+        words = in_words(element, least, said)
+        return ShapeRow(path, title(part), kind, name, Automatic, (), "?", words)
+    dims = tuple(dim_of(var) for var in row.known)
+    shown = replace(element, dims=tuple(_show(var) for var in row.known))
+    text = show_sizes(shown.dims) if kind == "array" else show_type(shown)
+    bounds = tuple(_bounds(var) for var in row.known)
+    return ShapeRow(path, title(part), kind, name, dims, bounds, text, in_words(shown, last=said))
+
+
+def _last(slot: Slot, part: Net) -> str:
+    """Return the size up to which integers go: by its name, else by where it stands."""
+    last = slot.element.root().last
+    shown = _show(last) if isinstance(last, Var) else "?"
+    return last_integer(part, slot.place.name) if shown == "?" else shown
 
 
 def _bounds(var: Var) -> tuple[int, int | None]:

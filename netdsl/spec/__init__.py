@@ -14,7 +14,7 @@ from netdsl.spec.fields import (
     port,
 )
 from netdsl.spec.layer import Layer, registry
-from netdsl.spec.net import Net, Role
+from netdsl.spec.net import Net
 from netdsl.spec.shapes import Shapes
 from netdsl.symbols import Auto, Automatic
 
@@ -29,7 +29,6 @@ __all__ = [
     "Net",
     "PortField",
     "RankUnknown",
-    "Role",
     "Shapes",
     "array",
     "assume",

@@ -147,6 +147,10 @@ class Layer(Net):
             return parts[()]
         return dataclasses.replace(self, **{str(path[0]): value for path, value in parts.items()})
 
+    def with_ports(self, ports: Mapping[str, Any]) -> Self:
+        """Return this layer with other shapes or coders at its ports."""
+        return dataclasses.replace(self, **ports)
+
     def declare(self, shapes: Shapes, path: Path) -> dict[str, Slot]:
         """State the ports, the arrays and the equations of this layer."""
         binding = Binding(shapes, path, lambda name: getattr(self, name))

@@ -13,8 +13,6 @@ from netdsl.spec.shapes import Path, Shapes, Slot
 if TYPE_CHECKING:
     from netdsl.spec.layer import Layer
 
-Role = str
-
 
 class Net(ABC):
     """A symbolic net: immutable, with named ports; shapes are solved when it is built."""
@@ -45,7 +43,11 @@ class Net(ABC):
 
     @abstractmethod
     def with_parts(self, parts: dict[Path, Any]) -> Self:
-        """Return this net with arrays, settings or whole layers replaced, by path."""
+        """Return this net with arrays, settings or whole parts replaced, by path."""
+
+    @abstractmethod
+    def with_ports(self, ports: Mapping[str, Any]) -> Self:
+        """Return this net with other shapes or coders at its own ports."""
 
     def leaves(self, path: Path = ()) -> Iterator[tuple[Path, Layer]]:
         """Yield every layer that contains no other, with its path."""
@@ -82,6 +84,10 @@ class Net(ABC):
         part = self.at(path)
         text = part.brief()
         return text if not path else f"{show_path(path)} = {text}"
+
+    @abstractmethod
+    def source(self, limit: int | None) -> str:
+        """Return Python that rebuilds this net; arrays above `limit` elements are described."""
 
     def brief(self) -> str:
         """Return this net on one short line."""

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
-import numpy as np
-from numpy.typing import NDArray
-
-from netdsl.dims import PortType
-from netdsl.engine.data import PortData, numbers, read_array
-from netdsl.errors import DataError, NetError, nearest
-from netdsl.spec import Coder, Net
+from netdsl.errors import DataError, nearest
 from netdsl.spec.fields import short
+from netdsl.train.column import Column, as_numbers
 
 FORMS = (
     "[(x, y), ...]",
@@ -24,44 +18,32 @@ FORMS = (
 )
 
 
-Examples = NDArray[Any] | list[NDArray[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """What was given for one port, an entry an example, and the same as numbers.
-
-    `numbers` is an array, a list of arrays where their sizes differ, or None for other things.
-    """
-
-    values: Any
-    numbers: Examples | None
-
-    @property
-    def dims(self) -> tuple[Any, ...]:
-        """The dimensions that all examples have, "Varying" where they differ."""
-        if not isinstance(self.numbers, list):
-            return () if self.numbers is None else self.numbers.shape[1:]
-        shapes = {example.shape for example in self.numbers}
-        if len({len(shape) for shape in shapes}) > 1:
-            return ()
-        return tuple(
-            sizes[0] if len(set(sizes)) == 1 else "Varying" for sizes in zip(*shapes, strict=True)
-        )
-
-
 def columns(
     data: Any, ports: tuple[str, ...], pair: tuple[str, str] | None, where: str
 ) -> dict[str, Column]:
     """Return the data of every port, by its name.
 
     `ports` are needed; `pair` are the two that a pair of an input and a target stands for, if
-    there are two. A list of tuples is a list of pairs, a tuple is a pair of collections.
+    there are two. A list of tuples is a list of pairs, a tuple is a pair of collections, and
+    `zip(x, y)` counts as the list of what it gives.
     """
-    found = _by_port(data, ports, pair, where)
+    found = _by_port(_listed(data, where), ports, pair, where)
     _check_names(found, ports, where)
     _check_lengths(found, where)
-    return {name: Column(found[name], _as_numbers(found[name], name, where)) for name in ports}
+    return {name: Column(found[name], as_numbers(found[name], name, where)) for name in ports}
+
+
+def _listed(data: Any, where: str) -> Any:
+    """Return what an iterator gives as a list."""
+    if isinstance(data, Generator):
+        _refuse(
+            "A generator may have no end.",
+            layer=where,
+            expected="a list",
+            got="a generator",
+            nearest="list(data)",
+        )
+    return list(data) if isinstance(data, Iterator) else data
 
 
 def _check_names(found: Mapping[str, Any], ports: tuple[str, ...], where: str) -> None:
@@ -102,11 +84,26 @@ def _by_port(
         return {name: [item[at] for item in data] for at, name in enumerate(names)}
     if len(ports) == 1 and _is_collection(data) and not isinstance(data, tuple):
         return {ports[0]: data}
-    raise DataError(
-        "The training data have none of the forms that NetTrain reads.",
+    _refuse_form(data, len(ports), where)
+
+
+def _refuse_form(data: Any, ports: int, where: str) -> NoReturn:
+    """Say which form was meant, where that can be seen."""
+    lists = isinstance(data, list) and ports > 1 and all(_is_collection(item) for item in data)
+    if lists and data and all(isinstance(item, list) and len(item) == 2 for item in data):
+        _refuse(
+            "Pairs are tuples.",
+            layer=where,
+            expected=FORMS[0],
+            got=short(data),
+            nearest="[tuple(pair) for pair in data]",
+        )
+    _refuse(
+        "The data have none of the forms that NetTrain reads.",
         layer=where,
         expected=" or ".join(FORMS),
         got=short(data),
+        nearest="(X, Y) in place of [X, Y]" if lists and len(data) == 2 else None,
     )
 
 
@@ -165,96 +162,8 @@ def _check_lengths(found: Mapping[str, Any], where: str) -> None:
                 because=f"{first} has {len(found[first])} examples",
             )
     if len(found[first]) == 0:
-        _refuse("There are no training data.", layer=where, expected="examples", got="none")
+        _refuse("There are no data.", layer=where, expected="examples", got="none")
 
 
 def _refuse(sentence: str, **facts: Any) -> NoReturn:
     raise DataError(sentence, **facts)
-
-
-# ---- one column --------------------------------------------------------------------------------
-
-
-def _as_numbers(values: Any, port: str, where: str) -> Examples | None:
-    """Return examples as one array, or as a list where their sizes differ; None if not numbers."""
-    try:
-        array = numbers(values)
-        if array is None:
-            parts = [numbers(value) for value in values]
-            if any(part is None for part in parts):
-                _refuse(
-                    "An example is ragged.",
-                    layer=where,
-                    port=port,
-                    expected="rows of equal length in each example",
-                    got=short(values[[part is None for part in parts].index(True)]),
-                )
-            array = [part for part in parts if part is not None]
-    except DataError as error:
-        if "layer" in error.facts:
-            raise
-        return None
-    _check_finite(array, port, where)
-    return array
-
-
-def _check_finite(examples: Examples, port: str, where: str) -> None:
-    whole = isinstance(examples, np.ndarray)
-    if whole and (examples.dtype.kind != "f" or np.isfinite(examples).all()):
-        return
-    for number, example in enumerate(examples, start=1):
-        bad = ~np.isfinite(example)
-        if bad.any():
-            value = np.asarray(example)[bad].ravel()[0]
-            spot = tuple(int(at) + 1 for at in np.argwhere(bad)[0])
-            _refuse(
-                "The data contain NaN." if np.isnan(value) else "The data contain infinity.",
-                layer=where,
-                port=port,
-                expected="finite numbers",
-                got=f"{value} in example {number}" + (f", position {spot}" if spot else ""),
-            )
-
-
-def read_column(net: Net, name: str, column: Column, dtype: Any, of: Net) -> PortData:
-    """Read the examples of an input port of a net, encode them, and check them against its type.
-
-    Messages speak of the net `of`, which is the one that the user knows.
-    """
-    kind, coder = net.port(name), net.port_setting(name)
-    wanted = np.int64 if kind.element == "Integer" else dtype
-    try:
-        if isinstance(coder, Coder):
-            found = coder.encode(column.values)
-        else:
-            found = _numbers(kind, name, column, of)
-    except NetError as error:
-        hint = "classes count from 1" if kind.element == "Integer" and kind.first == 1 else None
-        raise error.having(layer=of.brief(), port=name, because=hint) from None
-    typed = _as_type(found, wanted)
-    _check_finite(typed, name, of.brief())
-    return PortData(typed, True)
-
-
-def _numbers(kind: PortType, name: str, column: Column, of: Net) -> Examples:
-    examples = column.numbers
-    if examples is None:
-        _refuse("The data are not numbers.", expected=f"{kind}", got=short(column.values))
-    if isinstance(examples, np.ndarray):
-        dims = ("?",) * (examples.ndim - 1) if kind.dims is None else kind.dims
-        kind = PortType(dims, kind.element, kind.first, kind.last)
-        return read_array(of, name, kind, examples, batch=True).examples
-    found: list[NDArray[Any]] = []
-    for number, example in enumerate(examples, start=1):
-        try:
-            found.append(np.asarray(read_array(of, name, kind, example, batch=False).examples[0]))
-        except NetError as error:
-            raise error.having(example=number) from None
-    return found
-
-
-def _as_type(examples: Examples, dtype: Any) -> Examples:
-    with np.errstate(over="ignore"):  # what does not fit becomes infinite, and is found then
-        if isinstance(examples, np.ndarray):
-            return np.ascontiguousarray(examples, dtype)
-        return [np.asarray(example, dtype) for example in examples]

@@ -134,13 +134,10 @@ def _gradients(
     program: Program, losses: list[Value], scales: list[float], parameters: Parameters
 ) -> list[Value]:
     """Append the gradients of the scaled sum of the losses by what is learned."""
-    weight: dict[int, float] = {}
-    for value, scale in zip(losses, scales, strict=True):
-        weight[value.number] = weight.get(value.number, 0.0) + scale
-    seeds = {
-        value.number: (value, value.xp.broadcast_to(weight[value.number], value.shape))
-        for value in losses
-    }
+    seeds = [
+        (value, value.xp.broadcast_to(scale, value.shape))
+        for value, scale in zip(losses, scales, strict=True)
+    ]
     return gradient(program, seeds, [program.arrays[path] for path in parameters.views])
 
 

@@ -90,14 +90,14 @@ def prepare(net: Net, data: Any, loss_setting: Any, dtype: Any) -> Task:
 
 def _concluded(net: Net, attached: Attached) -> Net:
     """Return the net with the sizes at its ports that follow from the losses and targets."""
-    found: dict[Path, Any] = {}
+    found: dict[str, Any] = {}
     for name in (*net.input_names, *net.output_names):
         kind = attached.net.shapes.port(attached.prefix, name)
         known = kind.dims is not None and all(isinstance(dim, int | str) for dim in kind.dims)
         is_open = not net.port(name).is_fixed and not isinstance(net.port_setting(name), Coder)
         if known and is_open and kind != net.port(name):
-            found[name,] = kind.spec()
-    return net.with_parts(found) if found else net
+            found[name] = kind.spec()
+    return net.with_ports(found) if found else net
 
 
 def _read(attached: Attached, given: Mapping[str, Column], dtype: Any, of: Net) -> Data:
@@ -110,7 +110,7 @@ def with_sizes(net: Net, given: Mapping[str, Column], *, named: bool = False) ->
 
     A size with a name stays open, unless `named` says that it is needed.
     """
-    sizes: dict[Path, Any] = {}
+    sizes: dict[str, Any] = {}
     for name in net.input_names:
         kind = net.port(name)
         if kind.is_fixed or isinstance(net.port_setting(name), Coder):
@@ -119,8 +119,8 @@ def with_sizes(net: Net, given: Mapping[str, Column], *, named: bool = False) ->
             continue  # refused when the column is read
         dims = _merged(kind, given[name].dims, named)
         if dims != kind.dims:
-            sizes[name,] = PortType(dims, kind.element, kind.first, kind.last).spec()
-    return net.with_parts(sizes) if sizes else net
+            sizes[name] = PortType(dims, kind.element, kind.first, kind.last).spec()
+    return net.with_ports(sizes) if sizes else net
 
 
 def _merged(kind: PortType, seen: tuple[Any, ...], named: bool) -> tuple[Any, ...]:
@@ -170,7 +170,7 @@ def _for_targets(net: Net, loss: Loss, column: Column) -> tuple[Net, Loss]:
     if not isinstance(decoder, Coder) and (examples is None or is_truth):
         decoder = _decoder_for(net, loss.port, column.values)
         if decoder is not None:
-            net = net.with_parts({(loss.port,): decoder})
+            net = net.with_ports({loss.port: decoder})
     layer = loss.layer
     if not isinstance(layer, Net):
         rank = None if examples is None or isinstance(decoder, Coder) else len(column.dims)
@@ -178,7 +178,7 @@ def _for_targets(net: Net, loss: Loss, column: Column) -> tuple[Net, Loss]:
     if isinstance(decoder, NetDecoder) and layer.port_setting("Target") is Automatic:
         size = (net.port(loss.port).dims or (None,))[-1]
         encoder = decoder.encoder(_form(layer), size=size if isinstance(size, int) else None)
-        layer = layer.with_parts({("Target",): encoder})
+        layer = layer.with_ports({"Target": encoder})
     return net, replace(loss, layer=layer)
 
 

@@ -126,6 +126,16 @@ def test_every_gradient_at_once():
     np.testing.assert_allclose(found[NetPortGradient(1, "Biases")], [1, 1, 0.1], rtol=1e-6)
 
 
+def test_one_value_may_be_two_outputs():
+    net = NetGraph([Ramp], [(1, NetPort("A")), (1, NetPort("B"))])
+    imposed = {NetPortGradient("A"): [1.0, 1.0], NetPortGradient("B"): [10.0, 10.0]}
+
+    np.testing.assert_array_equal(net([1.0, 2.0], NetPortGradient("Input")), [2, 2])
+    np.testing.assert_array_equal(
+        net({"Input": [1.0, 2.0], **imposed}, NetPortGradient("Input")), [11, 11]
+    )
+
+
 def test_the_gradient_by_an_array_of_a_lone_layer():
     ramp = ParametricRampLayer(Input=2, Slope=[0.1, 0.2])
 

@@ -34,7 +34,7 @@ def test_it_computes_what_the_formula_says(scaled_power):
     x = np.random.default_rng(1).normal(size=(4, 2, 3))
     layer = scaled_power(Scaling=scaling, Power=power)
 
-    got = layer.with_parts({("Input",): (2, 3)})(x, WorkingPrecision="Real64")
+    got = layer.with_ports({"Input": (2, 3)})(x, WorkingPrecision="Real64")
 
     np.testing.assert_allclose(got, np.maximum(scaling[:, None] * x, 0) ** power.T, rtol=1e-12)
 

@@ -42,6 +42,8 @@ CASES = {
     "sum": (lambda xp, a: xp.sum(a, (0, 2)), [SHAPES], (-2, 2)),
     "max": (lambda xp, a: xp.max(a, (1,)), [SHAPES], (-2, 2)),
     "softmax": (lambda xp, a: xp.softmax(a, 1), [SHAPES], (-2, 2)),
+    "log_softmax": (lambda xp, a: xp.log_softmax(a, 1), [SHAPES], (-2, 2)),
+    "log_floored": (lambda xp, a: xp.log_floored(a), [SHAPES], (0.1, 2)),
     "matmul": (lambda xp, a, b: xp.matmul(a, b), [(4, 2, 3), (3, 5)], (-2, 2)),
 }  # fmt: skip
 NUMPY = {
@@ -53,9 +55,11 @@ NUMPY = {
     "broadcast_to": lambda a: np.broadcast_to(a, (4, 3, 5)) * 2,
     "sum": lambda a: a.sum((0, 2), keepdims=True), "max": lambda a: a.max(1, keepdims=True),
     "softmax": lambda a: np.exp(a) / np.exp(a).sum(1, keepdims=True),
+    "log_softmax": lambda a: a - np.log(np.exp(a).sum(1, keepdims=True)), "log_floored": np.log,
 }  # fmt: skip
 SPECIAL = {"erf", "erfc", "erfinv", "erfcinv", "gamma", "lgamma", "digamma"}
 INDEXED = {"pick", "place"}
+FLAT = {"is_normal"}
 
 
 def arrays(shapes, limits, seed=4):
@@ -79,7 +83,7 @@ def compute(function, values, kinds=None):
 
 
 def test_every_operation_is_tested():
-    assert set(CASES) | set(COMPARISONS) | set(LOGIC) | INDEXED == set(OPS)
+    assert set(CASES) | set(COMPARISONS) | set(LOGIC) | INDEXED | FLAT == set(OPS)
 
 
 @pytest.mark.parametrize("name", sorted(set(CASES) - SPECIAL))
@@ -99,7 +103,7 @@ def test_gradients(name):
     random = np.random.default_rng(8)
     weights = random.normal(size=result.shape)
     seed = xp.program.inputs["seed"] = xp.input(result.shape)
-    wanted = gradient(xp.program, {result.number: (result, seed)}, given)
+    wanted = gradient(xp.program, [(result, seed)], given)
     plan = Plan(xp.program, wanted, {}, np.float64)
     found = plan.run({**{str(i): v for i, v in enumerate(values)}, "seed": weights})
 
@@ -133,6 +137,21 @@ def test_logic(name):
     )
 
     np.testing.assert_array_equal(got, getattr(np, name)(*[value > 0 for value in [a, b][:count]]))
+
+
+def test_the_logarithm_of_a_probability_0_is_finite_and_flat():
+    for dtype in (np.float32, np.float64):
+        tiny = np.finfo(dtype).tiny
+        xp, given, result = build(lambda xp, x: xp.log_floored(x), [np.zeros(3)])
+        one = xp.broadcast_to(xp.constant(1.0), (3,))
+        wanted = gradient(xp.program, [(result, one)], given)
+        plan = Plan(xp.program, [result, *wanted, xp.is_normal(given[0])], {}, dtype)
+
+        out, slope, normal = plan.run({"0": np.array([0, tiny, 0.5], dtype)})
+
+        np.testing.assert_allclose(out, np.log(np.array([tiny, tiny, 0.5])), rtol=1e-6)
+        np.testing.assert_allclose(slope, [0, 1 / tiny, 2], rtol=1e-6)
+        np.testing.assert_array_equal(normal, [False, True, True])
 
 
 def test_pick_and_place():
@@ -171,9 +190,7 @@ def test_stable_far_out(name, x):
         name, lambda xp, v: getattr(xp, name)(v)
     )
     xp, given, result = build(function, values)
-    wanted = gradient(
-        xp.program, {result.number: (result, xp.broadcast_to(xp.constant(1.0), (2,)))}, given
-    )
+    wanted = gradient(xp.program, [(result, xp.broadcast_to(xp.constant(1.0), (2,)))], given)
     out, slope = Plan(xp.program, [result, *wanted], {}, np.float32).run({"0": values[0]})
 
     assert np.isfinite(out).all()

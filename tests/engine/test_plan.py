@@ -28,7 +28,7 @@ def test_memory_used_again_changes_no_result():
     xp, values = chain(12)
     x = np.linspace(-1, 1, 40)
     one = xp.broadcast_to(xp.constant(1.0), (40,))
-    (slope,) = gradient(xp.program, {values[-1].number: (values[-1], one)}, values[:1])
+    (slope,) = gradient(xp.program, [(values[-1], one)], values[:1])
 
     got, rise = Plan(xp.program, [values[-1], slope], {}, np.float64).run({"x": x})
 

@@ -6,10 +6,13 @@ import pytest
 from netdsl import (
     CrossEntropyLossLayer,
     DataError,
+    LogisticSigmoid,
     NetEncoder,
     NetError,
+    NetGraph,
     NetPortGradient,
     ShapeError,
+    SoftmaxLayer,
 )
 
 SAMPLES = [
@@ -83,3 +86,21 @@ def test_a_target_of_three_classes_needs_three_probabilities():
     with pytest.raises(ShapeError) as error:
         CrossEntropyLossLayer("Index", Input=2, Target=labels)
     assert error.value.facts["got"] == 2
+
+
+@pytest.mark.parametrize("x", [-300.0, -17.0, 17.0, 300.0])
+def test_exact_where_the_sigmoid_saturates(x):
+    net = NetGraph([LogisticSigmoid, CrossEntropyLossLayer("Binary")], [(1, 2)], Input="Real")
+    data = {"Input": x, "Target": float(x < 0)}
+
+    assert net(data) == pytest.approx(abs(x), rel=1e-6)
+    assert net(data, NetPortGradient("Input")) == pytest.approx(np.sign(x), rel=1e-6)
+
+
+@pytest.mark.parametrize("form", ["Index", "Probabilities"])
+def test_exact_where_the_softmax_saturates(form):
+    net = NetGraph([SoftmaxLayer(), CrossEntropyLossLayer(form)], [(1, 2)], Input=2)
+    data = {"Input": [200.0, 0.0], "Target": 2 if form == "Index" else [0.0, 1.0]}
+
+    assert net(data) == pytest.approx(200)
+    np.testing.assert_allclose(net(data, NetPortGradient("Input")), [1, -1])

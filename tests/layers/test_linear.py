@@ -24,7 +24,7 @@ def test_entries_are_taken_row_by_row():
     layer = LinearLayer((2, 1), Weights=[[1, 10, 100, 1000], [1, 0, 0, 0]], Biases=None)
 
     np.testing.assert_array_equal(
-        layer.with_parts({("Input",): (2, 2)})([[1, 2], [3, 4]]), [[4321], [1]]
+        layer.with_ports({"Input": (2, 2)})([[1, 2], [3, 4]]), [[4321], [1]]
     )
 
 

@@ -33,7 +33,7 @@ def train(net, data, prop=("TrainingNet", "RoundLoss", "RoundMeasurements"), **o
 
 
 def initial(net):
-    net = NetInitialize(net.with_parts({("Input",): 3}))
+    net = NetInitialize(net.with_ports({"Input": 3}))
     return net, net(X)
 
 

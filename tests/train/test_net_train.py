@@ -79,7 +79,7 @@ def test_the_same_seed_gives_the_same_bits(precision):
 
 
 def test_the_net_that_is_given_stays_and_is_where_training_begins():
-    net = NetInitialize(NET.with_parts({("Input",): 3}))
+    net = NetInitialize(NET.with_ports({"Input": 3}))
     before = {path: value.copy() for path, value in arrays(net).items()}
 
     trained = train(net)
@@ -105,7 +105,7 @@ def test_frozen_arrays_keep_their_bits():
 
 def test_multipliers_stored_and_given():
     net = NetChain([LinearLayer(4, LearningRateMultipliers=0), Tanh, LinearLayer(())])
-    start = arrays(NetInitialize(NET.with_parts({("Input",): 3})))
+    start = arrays(NetInitialize(NET.with_ports({"Input": 3})))
     options = {"Method": ["SGD", {"Momentum": 0}], "MaxTrainingRounds": 1, "LearningRate": 0.01}
 
     plain = arrays(train(NET, **options))

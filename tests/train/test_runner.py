@@ -75,7 +75,7 @@ def test_two_arrays_with_one_gradient():
     values = {("a",): RANDOM.normal(size=(2, 3)), ("b",): RANDOM.normal(size=(2, 3))}
     parameters = Parameters(values, {("a",): 1.0, ("b",): 1.0}, np.float64)
     seed = xp.broadcast_to(xp.constant(1.0), loss.shape)
-    wrt = gradient(xp.program, {loss.number: (loss, seed)}, [a, b])
+    wrt = gradient(xp.program, [(loss, seed)], [a, b])
     assert wrt[0] is wrt[1]
 
     _plan(xp.program, [loss], wrt, parameters).step()
