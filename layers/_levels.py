@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from netdsl.dims import Dims
-from netdsl.errors import NetError, ShapeError
+from netdsl.errors import NetError, SettingError, ShapeError
 from netdsl.symbols import All, Span, position
+
+
+def level(spec: Any) -> int:
+    """Read one level."""
+    if isinstance(spec, bool) or not isinstance(spec, int) or spec == 0:
+        _refuse(spec, "an integer other than 0")
+    return spec
 
 
 def levels(spec: Any) -> Any:
     """Read a level specification: one level becomes a tuple of it; spans and All stay."""
-    return (spec,) if isinstance(spec, int) else spec
+    if isinstance(spec, Span) or spec is All:
+        return spec
+    return tuple(level(one) for one in (spec if isinstance(spec, tuple) else (spec,)))
+
+
+def _refuse(spec: Any, expected: str) -> NoReturn:
+    raise SettingError(
+        "A level is counted from 1, or from -1 for the innermost.",
+        expected=expected,
+        got=repr(spec),
+    )
 
 
 def positions(spec: Any, rank: int, setting: str) -> Dims:
@@ -20,7 +37,7 @@ def positions(spec: Any, rank: int, setting: str) -> Dims:
     try:
         if isinstance(spec, Span):
             return spec.positions(rank)
-        return tuple(position(level, rank) for level in spec)
+        found = tuple(position(level, rank) for level in spec)
     except NetError as error:
         raise ShapeError(
             "A level lies beyond the rank.",
@@ -28,3 +45,6 @@ def positions(spec: Any, rank: int, setting: str) -> Dims:
             expected=f"levels of an array of rank {rank}",
             got=error.facts.get("got"),
         ) from None
+    if len(set(found)) < len(found):
+        raise ShapeError("A level is named twice.", setting=setting, got=spec)
+    return found

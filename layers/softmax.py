@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY
 
 from netdsl.dims import Dims
-from netdsl.layers._levels import positions
+from netdsl.layers._levels import level, positions
 from netdsl.spec import Auto, Automatic, Layer, equal, option, port
 
 
@@ -19,7 +19,9 @@ class SoftmaxLayer(Layer):
     input, and a level beyond the rank, raise a ShapeError. Source: Wolfram `SoftmaxLayer`.
     """
 
-    Level: int = option(default=-1, doc="level along which to normalize, negative from the inside")
+    Level: int = option(
+        default=-1, read=level, doc="level along which to normalize, negative from the inside"
+    )
     _: KW_ONLY
     Input: Dims | Auto = port("+d", default=Automatic)
     Output: Dims | Auto = port("+d", default=Automatic)

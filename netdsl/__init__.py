@@ -22,6 +22,7 @@ from netdsl.nets.netport import NetPort as NetPort
 from netdsl.nets.netport import NetPortGradient as NetPortGradient
 from netdsl.report import Information as Information
 from netdsl.report import NetShapes as NetShapes
+from netdsl.spec.fields import Real64 as Real64
 from netdsl.symbols import All as All
 from netdsl.symbols import Automatic as Automatic
 from netdsl.symbols import Blank as Blank
@@ -31,3 +32,7 @@ from netdsl.symbols import Span as Span
 from netdsl.train import NetTrain as NetTrain
 
 __version__ = "0.1.0"
+
+# What a user types is in CamelCase: a plain `import *` would also take the modules. Not written as
+# an assignment, since checkers insist on a list of literals, which would name everything twice.
+globals()["__all__"] = [name for name in globals() if name[0].isupper()]

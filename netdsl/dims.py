@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, SupportsIndex
+from typing import Any, Final, NoReturn, SupportsIndex
 
 from netdsl.errors import SettingError
 from netdsl.symbols import Automatic, Restricted
@@ -15,7 +15,8 @@ from netdsl.symbols import Automatic, Restricted
 Dims = tuple[Any, ...]
 """Sizes in order: each an integer, a name, "Varying", an expression or Automatic."""
 
-KEYWORDS: Final = ("Real", "Scalar", "Integer", "Varying")
+KINDS: Final = ("Real", "Scalar", "Integer")
+KEYWORDS: Final = (*KINDS, "Varying", "Automatic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,46 +78,58 @@ def port_type(spec: Any) -> PortType:
     """
     if spec is Automatic:
         return PortType()
-    if spec in ("Real", "Scalar"):
-        return PortType((), "Real")
-    if spec == "Integer" or isinstance(spec, Restricted):
-        return _integers((), spec)
-    if not isinstance(spec, tuple | list):
-        return PortType((_size(spec),))
-    items: list[Any] = list(spec)
-    if items and (items[-1] == "Integer" or isinstance(items[-1], Restricted)):
-        return _integers(tuple(_size(item) for item in items[:-1]), items[-1])
-    if items and items[-1] == "Real":
-        return PortType(tuple(_size(item) for item in items[:-1]), "Real")
+    is_list = isinstance(spec, tuple | list)
+    items: list[Any] = list(spec) if is_list else [spec]
+    last = items[-1] if items else None
+    if isinstance(last, Restricted) or (isinstance(last, str) and last in KINDS):
+        return _with_element(tuple(_size(item) for item in items[:-1]), last)
     return PortType(tuple(_size(item) for item in items))
 
 
-def _integers(dims: Dims, element: Any) -> PortType:
+def _with_element(dims: Dims, element: Any) -> PortType:
     if isinstance(element, Restricted):
         return PortType(dims, "Integer", element.first, element.last)
-    return PortType(dims, "Integer")
+    return PortType(dims, "Integer" if element == "Integer" else "Real")
 
 
 def _size(spec: Any) -> Any:
     if spec is Automatic:
         return spec
-    if isinstance(spec, str) and spec not in ("Real", "Scalar", "Integer") and spec:
-        return spec
+    if isinstance(spec, str):
+        return _name(spec)
     if getattr(spec, "is_Symbol", False):
         return str(spec)
     size = operator.index(spec) if isinstance(spec, SupportsIndex) else 0
-    if isinstance(spec, bool | str) or size < 1:
-        raise SettingError(
-            'A size is a positive integer, a name, "Varying" or Automatic.',
-            expected='for instance 3, (2, "h"), ("Varying", 4), "Real"',
-            got=repr(spec),
-        )
+    if isinstance(spec, bool) or size < 1:
+        _refuse(spec)
     return size
+
+
+def _name(spec: str) -> str:
+    """Return the name of a size; one that is nearly a keyword was meant to be it."""
+    meant = next((word for word in KEYWORDS if word.lower() == spec.lower()), None)
+    if not spec.isidentifier() or (meant is not None and spec != "Varying"):
+        _refuse(spec, meant)
+    return spec
+
+
+def _refuse(spec: Any, meant: str | None = None) -> NoReturn:
+    raise SettingError(
+        'A size is a positive integer, a name, "Varying" or Automatic.',
+        expected='for instance 3, (2, "h"), ("Varying", 4), "Real"',
+        got=repr(spec),
+        nearest=None if meant == spec else meant,
+    )
 
 
 def sizes(spec: Any) -> Any:
     """Read the size of an output: 3 is (3,), a list a tuple, Automatic stays."""
-    return spec if spec is Automatic else port_type(spec).dims
+    if spec is Automatic:
+        return spec
+    kind = port_type(spec)
+    if kind.element == "Integer":
+        _refuse(spec)
+    return kind.dims
 
 
 # ---- patterns ----------------------------------------------------------------------------

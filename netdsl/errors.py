@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Self
 
-ORDER = ("layer", "port", "array", "setting", "expected", "got", "because", "nearest")
+ORDER = ("call", "layer", "port", "array", "setting", "expected", "got", "because", "nearest")
 
 
 class NetError(Exception):

@@ -26,15 +26,21 @@ def with_options(function: Callable[P, R]) -> Callable[P, R]:
             unknown = next((name for name in kwargs if name not in names), None)
             raise SettingError(
                 "There is no such option." if unknown else "The call does not fit.",
-                layer=function.__name__,
+                call=function.__name__.replace("apply_net", "net"),
                 setting=unknown,
-                expected=", ".join(names),
+                expected=", ".join(_options(signature) if unknown else names),
                 got=unknown or str(error),
                 nearest=nearest(unknown, names),
             ) from None
         return function(*args, **kwargs)
 
     return call
+
+
+def _options(signature: inspect.Signature) -> list[str]:
+    """Return the names of the options, or of all parameters where there are no options."""
+    options = [p.name for p in signature.parameters.values() if p.kind is p.KEYWORD_ONLY]
+    return options or list(signature.parameters)
 
 
 def choice(name: str, value: object, known: tuple[object, ...]) -> None:

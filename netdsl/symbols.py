@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from operator import index
+from typing import Any, ClassVar, Final, SupportsIndex
 
 from netdsl.errors import SettingError
 
@@ -67,6 +68,15 @@ class Span:
         step = "" if self.step == 1 else f", {self.step}"
         return f"Span({self.first!r}, {self.last!r}{step})"
 
+    def __post_init__(self) -> None:
+        ends = (self.first, *(() if self.last is All else (self.last,)), self.step)
+        if any(not isinstance(end, int) or isinstance(end, bool) for end in ends) or self.step < 1:
+            raise SettingError(
+                "A span goes from a position to another one, forwards.",
+                expected="Span(2, 3), Span(2, All), Span(1, -1, 2)",
+                got=f"Span({self.first!r}, {self.last!r}, {self.step!r})",
+            )
+
     def positions(self, count: int) -> tuple[int, ...]:
         """Return the 0-based positions of this span among `count` things."""
         first = position(self.first, count)
@@ -74,19 +84,19 @@ class Span:
         return tuple(range(first, last + 1, self.step))
 
 
-def position(index: object, count: int) -> int:
+def position(spot: object, count: int) -> int:
     """Return the 0-based position of a 1-based index, which is negative from the end.
 
     >>> position(-1, 3)
     2
     """
-    if isinstance(index, bool) or not isinstance(index, int):
-        raise SettingError("A position is an integer.", expected="an integer", got=repr(index))
-    if not 1 <= abs(index) <= count:
+    if isinstance(spot, bool) or not isinstance(spot, int):
+        raise SettingError("A position is an integer.", expected="an integer", got=repr(spot))
+    if not 1 <= abs(spot) <= count:
         raise SettingError(
-            "A position lies outside.", expected=f"1..{count} or -{count}..-1", got=index
+            "A position lies outside.", expected=f"1..{count} or -{count}..-1", got=spot
         )
-    return index - 1 if index > 0 else count + index
+    return spot - 1 if spot > 0 else count + spot
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -102,12 +112,20 @@ class Restricted:
     first: int
     last: int | None
 
-    def __init__(self, kind: str, limits: int | float | tuple[int, int | float]) -> None:
+    def __init__(self, kind: str, limits: Any) -> None:
         if kind != "Integer":
             raise SettingError("Only integers can be restricted.", expected='"Integer"', got=kind)
-        first, last = limits if isinstance(limits, tuple) else (1, limits)
-        object.__setattr__(self, "first", int(first))
-        object.__setattr__(self, "last", None if last == float("inf") else int(last))
+        pair = tuple(limits) if isinstance(limits, list | tuple) else (1, limits)
+        whole = [n for n in pair if isinstance(n, SupportsIndex) and not isinstance(n, bool)]
+        endless = len(pair) == 2 and pair[1] == float("inf")
+        if len(pair) != 2 or len(whole) + endless != 2 or not pair[0] <= pair[1]:
+            raise SettingError(
+                "Integers are restricted by their largest, or by their smallest and largest.",
+                expected='Restricted("Integer", 9) or Restricted("Integer", (0, 9))',
+                got=repr(limits),
+            )
+        object.__setattr__(self, "first", index(pair[0]))
+        object.__setattr__(self, "last", None if endless else index(pair[1]))
 
     def __repr__(self) -> str:
         last = 'float("inf")' if self.last is None else str(self.last)

@@ -18,8 +18,8 @@ from netdsl.spec.shapes import Path, Shapes
 from netdsl.symbols import Automatic
 
 LETTERS = "ijklmnpqrstuvw"
-LIMIT = 500
-"""The most layer formulas that one composed formula may hold: it grows with every use."""
+LIMIT = 600
+"""The most parts that a composed formula may have: each use of an entry repeats what it is."""
 
 At = tuple[Any, ...]
 
@@ -29,14 +29,17 @@ class Formula:
     """One entry of an output, as an expression in the entries of inputs and arrays.
 
     `output` is what the formula gives, such as Output[i], `entry` the sympy expression. In
-    it every array is zero outside its bounds, and indices count from 0.
+    it every array is zero outside its bounds, and indices count from 0. `rank` is that of the
+    inputs where it was open: the formula is the one for the lowest rank that the net takes.
     """
 
     output: Any
     entry: Any
+    rank: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.output} = {self.entry}"
+        note = "" if self.rank is None else f"  (for inputs of rank {self.rank})"
+        return f"{self.output} = {self.entry}{note}"
 
     def __repr__(self) -> str:
         return str(self)
@@ -46,7 +49,8 @@ class Formula:
         atoms = self.output.atoms(sympy.Symbol) | self.entry.atoms(sympy.Symbol)
         names = {symbol: _latex_name(symbol.name) for symbol in atoms if len(symbol.name) > 2}
         left, right = (sympy.latex(side, symbol_names=names) for side in (self.output, self.entry))
-        return f"{left} = {right}"
+        note = "" if self.rank is None else rf"\quad\text{{(for inputs of rank {self.rank})}}"
+        return f"{left} = {right}{note}"
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
@@ -54,6 +58,7 @@ class Formula:
 
 def _latex_name(name: str) -> str:
     word, _, mark = name.partition("_")
+    mark = mark.replace("_", r"\_").replace(".", ",")
     return f"\\mathrm{{{word}}}" + (f"^{{(\\mathrm{{{mark}}})}}" if mark else "")
 
 
@@ -74,7 +79,10 @@ class Notation:
     def __init__(self, shapes: Shapes) -> None:
         self.shapes = shapes
         self.path: Path = ()
-        self._letters = _letters()
+        taken = {name for _, name in shapes.ports}
+        for dims in (*shapes.ports.values(), *shapes.arrays.values()):
+            taken |= set(_names(dims))
+        self._letters = (letter for letter in _letters() if letter not in taken)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(sympy, name)
@@ -107,6 +115,15 @@ class Notation:
         return tuple(reversed(found))
 
 
+def _names(kind: Any) -> Iterator[str]:
+    """Yield the names of sizes in the dimensions of a port or an array."""
+    for dim in (kind.dims if isinstance(kind, PortType) else kind) or ():
+        if isinstance(dim, str):
+            yield dim
+        else:
+            yield from (symbol.name for symbol in getattr(dim, "free_symbols", ()))
+
+
 def _letters() -> Iterator[str]:
     yield from LETTERS
     for number in count(1):
@@ -133,7 +150,7 @@ def formula_of(net: Net, port: str | None = None) -> Formula:
     Sizes that are open get names. A composed formula that would be too large raises a
     NetError, which offers the formulas of the layers.
     """
-    shapes = _with_names(net)
+    shapes, rank = _with_names(net)
     name = port or net.output_names[0]
     dims = symbolic(shapes.port((), name).dims)
     composer = _Composer(shapes)
@@ -143,12 +160,7 @@ def formula_of(net: Net, port: str | None = None) -> Formula:
         for port in net.input_names
     }
     entry = composer.entry(net, (), name, at, inputs)
-    return Formula(_symbol(name)(at), entry)
-
-
-def formula_latex(net: Net) -> str:
-    """Return the formula of one entry of the output as LaTeX."""
-    return formula_of(net).latex()
+    return Formula(_symbol(name)(at), entry, rank)
 
 
 def _symbol(name: str) -> Callable[[At], Any]:
@@ -164,29 +176,35 @@ class _Composer:
     """Puts the formula of each layer into those that read from it."""
 
     shapes: Shapes
-    used: int = 0
 
     def __post_init__(self) -> None:
         self.sp = Notation(self.shapes)
+        self.sizes: dict[Any, int] = {}
 
     def entry(self, net: Net, path: Path, port: str, at: At, inputs: dict[str, Entries]) -> Any:
         if isinstance(net, Container):
             key, name = net.wiring.outputs[port]
             return self._source(net, path, key, name, inputs)[at]
         assert isinstance(net, Layer)
-        self.used += 1
-        if self.used > LIMIT:
+        given: dict[str, Any] = {**inputs, **self._arrays(net, path)}
+        before, self.sp.path = self.sp.path, path
+        result: Any = net.formula(self.sp, at, **given)
+        self.sp.path = before
+        found = sympy.sympify(result[port] if isinstance(result, dict) else result)
+        if self._size(found) > LIMIT:
             raise NetError(
                 "The composed formula is too large.",
                 layer=net.brief(),
                 expected="the formula of a layer: Information(NetExtract(net, 1), 'Formula')",
-                got=f"more than {LIMIT} formulas put into each other",
+                got=f"more than {LIMIT} parts",
             )
-        given: dict[str, Any] = {**inputs, **self._arrays(net, path)}
-        before, self.sp.path = self.sp.path, path
-        result = net.formula(self.sp, at, **given)
-        self.sp.path = before
-        return result[port] if isinstance(result, dict) else result
+        return found
+
+    def _size(self, expr: Any) -> int:
+        """Return how many parts an expression has, written out."""
+        if expr not in self.sizes:
+            self.sizes[expr] = 1 + sum(self._size(part) for part in expr.args)
+        return self.sizes[expr]
 
     def _arrays(self, layer: Layer, path: Path) -> dict[str, Entries | None]:
         found: dict[str, Entries | None] = {}
@@ -194,7 +212,7 @@ class _Composer:
             if getattr(layer, name) is None:
                 found[name] = None
             else:
-                mark = "_".join(str(key) for key in path)
+                mark = ".".join(str(key) for key in path)
                 label = f"{name}_{mark}" if mark else name
                 found[name] = Entries(symbolic(self.shapes.array(path, name)), _symbol(label))
         return found
@@ -213,17 +231,19 @@ class _Composer:
         return Entries(dims, lambda at: self.entry(part, (*path, key), port, at, given))
 
 
-def _with_names(net: Net) -> Shapes:
+def _with_names(net: Net) -> tuple[Shapes, int | None]:
     """Return the shapes of a net with a name for every size that is open.
 
-    Where even the rank is open, the lowest one that the layer takes will do.
+    Where even the rank is open, the lowest one that the layer takes will do, and is returned.
     """
-    for rank in range(5):
-        names = (f"n{number}" for number in count(1))
+    taken = {name for kind in net.shapes.ports.values() for name in _names(kind)}
+    is_open = any(net.port(name).dims is None for name in net.input_names)
+    for rank in range(1, 5):
+        names = (f"n{number}" for number in count(1) if f"n{number}" not in taken)
         types: dict[str, PortType] = {}
         for port in net.input_names:
             kind = net.port(port)
-            dims = (Automatic,) * max(rank, 1) if kind.dims is None else kind.dims
+            dims = (Automatic,) * rank if kind.dims is None else kind.dims
             dims = tuple(
                 next(names) if dim is Automatic or dim == "Varying" else dim for dim in dims
             )
@@ -233,7 +253,7 @@ def _with_names(net: Net) -> Shapes:
         except ShapeError:
             continue
         if all(_complete(shapes, key) for key in shapes.ports):
-            return shapes
+            return shapes, rank if is_open else None
     raise NetError(
         "The shapes are too open for a formula.",
         layer=net.brief(),

@@ -50,7 +50,7 @@ def settle_elements(solver: Solver, links: list[Link]) -> None:
     for kind in ("Integer", "Real"):
         changed = True
         while changed:
-            changed = any([_spread(link, kind) for link in links])
+            changed = sum(_spread(link, kind) for link in links) > 0
     for link in links:
         _check(solver, link)
 
@@ -89,9 +89,12 @@ def _check(solver: Solver, link: Link) -> None:
         # Whoever takes 1..c from one who gives 1..3 has at least three.
         said = f"integers up to {source.last} go into {link.place.name}"
         solver.equal(target.last, largest(target.last, source.last), said, link.place)
-    elif isinstance(target.last, int) and isinstance(source.last, int):
-        if source.last > target.last:
-            _refuse(solver, link, "The integers reach too far.", f"integers to {target.last}")
+    elif isinstance(target.last, int) and _reaches(source.last, target.last):
+        _refuse(solver, link, "The integers reach too far.", f"integers to {target.last}")
+
+
+def _reaches(last: Any, limit: int) -> bool:
+    return isinstance(last, int) and last > limit
 
 
 def _refuse(solver: Solver, link: Link, sentence: str, expected: str) -> NoReturn:

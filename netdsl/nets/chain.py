@@ -26,7 +26,7 @@ class NetChain(Container):
     """
 
     def __init__(
-        self, layers: Any, *more: Any, LearningRateMultipliers: Any = Automatic, **ports: Any
+        self, layers: Any = (), *more: Any, LearningRateMultipliers: Any = Automatic, **ports: Any
     ) -> None:
         if more:
             refuse_more("NetChain", "a list or dict of layers", (layers, *more))

@@ -32,7 +32,7 @@ class NetGraph(Container):
 
     def __init__(
         self,
-        layers: Any,
+        layers: Any = (),
         edges: Any = (),
         *more: Any,
         LearningRateMultipliers: Any = Automatic,

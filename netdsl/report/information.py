@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import inspect
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from netdsl.errors import SettingError, nearest
+from netdsl.nets.container import Container
 from netdsl.options import with_options
-from netdsl.spec import Net
+from netdsl.spec import Coder, Layer, Net
 from netdsl.spec.fields import short
 from netdsl.symbols import Automatic
 
 if TYPE_CHECKING:
     from netdsl.report.shapes import ShapeTable
 
+PLAIN = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+
 
 @with_options
 def Information(net: Any, prop: Any = Automatic) -> Any:
-    """Return a report of a net, or the property of that name; nothing is run.
+    """Return a report of a net or a coder, or the property of that name; nothing is run.
 
     >>> net = NetChain([LinearLayer(3), ParametricRampLayer()], Input="n")
     >>> Information(net, "ArraysElementCounts")
@@ -33,28 +38,44 @@ def Information(net: Any, prop: Any = Automatic) -> Any:
     multipliers. Bytes are those of the arrays as they are, 4 for each element of one without
     a value.
 
-    A list of nets gives a list of results. An unknown property raises a SettingError that
-    offers the nearest. Source: Wolfram `Information`.
+    A list of nets or of names gives a list of results. Of several outputs "Formula" and
+    "FormulaLaTeX" are dicts. Encoders and decoders have a report and "Properties" of their own.
+    An unknown property raises a SettingError that offers the nearest; so does what is neither
+    net nor coder. Source: Wolfram `Information`.
     """
     if isinstance(net, list | tuple):
         return [Information(item, prop) for item in net]
-    _need_net(net, "Information")
+    if isinstance(prop, list | tuple):
+        return [Information(net, name) for name in prop]
+    if isinstance(net, Coder):
+        from netdsl.report import coders
+
+        is_whole = prop is Automatic
+        return coders.CoderReport(net) if is_whole else _asked(net, prop, coders.PROPERTIES)
+    if not isinstance(net, Net):
+        _refuse(
+            net, "Information", "a layer, a chain, a graph, an encoder or a decoder", Net, Coder
+        )
     if prop is Automatic:
         from netdsl.report.report import NetReport  # now only, so that `import netdsl` is quick
 
         return NetReport(net)
     from netdsl.report.properties import PROPERTIES
 
-    if not isinstance(prop, str) or prop not in PROPERTIES:
-        raise SettingError(
-            "A net has no such property.",
-            layer="Information",
-            setting="prop",
-            expected='one of Information(net, "Properties")',
-            got=repr(prop),
-            nearest=nearest(prop, PROPERTIES),
-        )
-    return PROPERTIES[prop](net)
+    return _asked(net, prop, PROPERTIES)
+
+
+def _asked(thing: Any, prop: Any, properties: Mapping[str, Callable[[Any], Any]]) -> Any:
+    if isinstance(prop, str) and prop in properties:
+        return properties[prop](thing)
+    raise SettingError(
+        "There is no such property.",
+        call="Information",
+        setting="prop",
+        expected='one of those that Information(..., "Properties") lists',
+        got=repr(prop),
+        nearest=nearest(prop, properties),
+    )
 
 
 @with_options
@@ -77,18 +98,35 @@ def NetShapes(net: Net, /, **ports: Any) -> ShapeTable:
     unknown port or name raises a SettingError, shapes that do not fit a ShapeError, a
     position that leads nowhere a StructureError.
     """
-    _need_net(net, "NetShapes")
+    if not isinstance(net, Net):
+        _refuse(net, "NetShapes", "a layer, a chain or a graph", Net)
     from netdsl.report.shapes import shape_table
 
     return shape_table(net, ports)
 
 
-def _need_net(value: object, who: str) -> None:
-    """See that what a function is asked about is a net."""
-    if not isinstance(value, Net):
-        raise SettingError(
-            f"{who} is about a net.",
-            layer=who,
-            expected="a layer, a chain or a graph",
-            got=short(value),
-        )
+def _refuse(value: object, call: str, expected: str, *kinds: type[Any]) -> NoReturn:
+    """Refuse what a function is not about; a class is met with the call that makes one."""
+    is_class = isinstance(value, type)
+    raise SettingError(
+        f"This is not what {call} is about.",
+        call=call,
+        expected=expected,
+        got=f"the class {value.__name__}" if is_class else short(value),
+        nearest=_calls(value) if is_class and issubclass(value, kinds) else None,
+    )
+
+
+def _calls(kind: type[Any]) -> str | tuple[str, ...] | None:
+    """Return how one of a class is made, with the names of what must be given."""
+    if issubclass(kind, Coder):
+        from netdsl.report.coders import calls
+
+        return calls(kind)
+    if kind is Layer or "__init__" not in vars(kind):
+        return None
+    if issubclass(kind, Container):
+        return f"{kind.__name__}([...])"
+    _, *parameters = inspect.signature(kind.__init__).parameters.values()
+    needed = [each.name for each in parameters if each.default is each.empty and each.kind in PLAIN]
+    return f"{kind.__name__}({', '.join(needed)})"

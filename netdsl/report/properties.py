@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from netdsl.nets.container import source
 from netdsl.nets.extract import NetExtract
 from netdsl.report.counts import total
 from netdsl.report.facts import ArrayFacts, gather
@@ -72,7 +71,7 @@ PROPERTIES: dict[str, Property] = {
     "Formula": _formula(lambda formula: formula),
     "FormulaLaTeX": _formula(lambda formula: formula.latex()),
     "FrozenElementCount": _tally("frozen"),
-    "InputForm": lambda net: source(net, None),
+    "InputForm": lambda net: net.source(None),
     "InputPortNames": lambda net: list(net.input_names),
     "InputPorts": lambda net: _ports(net, net.input_names),
     "Layers": _layers,

@@ -86,7 +86,7 @@ class NetReport:
         yield sheets.settings_table(self.facts, kind)
         yield sheets.ports_table(self.facts, self._shapes)
         yield sheets.arrays_table(self.facts, self._shapes)
-        yield sheets.patterns(self.facts)
+        yield from filter(None, [sheets.patterns(self.facts)])
         yield from self.formulas.values()
 
     def _notes(self) -> tuple[str, ...]:

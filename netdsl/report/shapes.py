@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from netdsl.report.solution import ShapeRow, solution
 from netdsl.report.table import Line, Table, glued, paragraph, terminal_width
 from netdsl.spec import Coder, Net
 from netdsl.spec.coder import read_port
+from netdsl.spec.fields import short
 from netdsl.spec.shapes import Path
 from netdsl.symbols import Automatic
 
@@ -29,11 +30,15 @@ class ShapeTable:
         self._types, self._sizes, self._names = types, sizes, found.names
         self._dims = {row.position: row.dims for row in self.rows}
 
-    def subs(self, **sizes: Any) -> ShapeTable:
-        """Return the shapes with named sizes set to integers or other names; solves again."""
-        for name, size in sizes.items():
+    def subs(self, *given: Mapping[Any, Any], **sizes: Any) -> ShapeTable:
+        """Return the shapes with named sizes set to integers or other names; solves again.
+
+        `subs(c=3)` and `subs({"c": 3})` are the same.
+        """
+        wanted = {**_read_sizes(given, sizes), **sizes}
+        for name, size in wanted.items():
             _check_size(name, size, self._names)
-        return ShapeTable(self.net, self._types, {**self._sizes, **sizes})
+        return ShapeTable(self.net, self._types, {**self._sizes, **wanted})
 
     def __iter__(self) -> Iterator[ShapeRow]:
         return iter(self.rows)
@@ -132,10 +137,27 @@ def _type(setting: Any) -> PortType:
     return setting.port_type if isinstance(setting, Coder) else port_type(setting)
 
 
+def _read_sizes(given: tuple[Any, ...], named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the sizes of the dict that was given, if any; its keys are names or symbols."""
+    if len(given) > 1 or not all(isinstance(item, Mapping) for item in given):
+        raise SettingError(
+            "Named sizes are given as keywords or in a dict.",
+            call="subs",
+            expected='subs(c=3) or subs({"c": 3})',
+            got=", ".join(short(item) for item in given),
+        )
+    sizes = {str(name): size for item in given for name, size in item.items()}
+    twice = next((name for name in sizes if name in named), None)
+    if twice is not None:
+        raise SettingError("A size is given twice.", call="subs", setting=twice)
+    return sizes
+
+
 def _check_size(name: str, size: Any, known: tuple[str, ...]) -> None:
     if name not in known:
         raise SettingError(
             "No size has this name.",
+            call="subs",
             setting=name,
             expected=", ".join(known) or "a net with named sizes",
             got=f"{name}={size!r}",
@@ -144,10 +166,11 @@ def _check_size(name: str, size: Any, known: tuple[str, ...]) -> None:
     try:
         dims = port_type((size,)).dims
     except SettingError as error:
-        raise error.having(setting=name) from None
+        raise error.having(call="subs", setting=name) from None
     if dims in ((), (Automatic,), ("Varying",)):
         raise SettingError(
             "A named size is set to a number or to another name.",
+            call="subs",
             setting=name,
             expected='for instance 3 or "w"',
             got=repr(size),

@@ -47,7 +47,7 @@ def _said(port: PortFacts, shapes: Shown) -> str:
 def parts_table(facts: PartFacts, shapes: Shown) -> Table:
     """Return a row for each part of a net, those of nested nets inside it."""
     columns = ("path", "layer", "from", "output", "arrays", "parameters")
-    return Table(columns, _parts(facts, shapes), ("parameters",)).filled()
+    return Table(columns, _parts(facts, shapes), ("parameters",), aside="from").filled()
 
 
 def _parts(facts: PartFacts, shapes: Shown) -> tuple[Line, ...]:

@@ -15,7 +15,8 @@ Cell = tuple[str, ...]
 GLUE = "\N{NO-BREAK SPACE}"
 """Printed as a space; a line is broken there only where it must be."""
 
-BREAKS = (r"(?!)", r"(?<= )", rf"(?<=[ {GLUE}(])|(?<=[a-z])(?=[A-Z])")
+AT_SPACES = r"(?<= )"
+BREAKS = (r"(?!)", AT_SPACES, rf"(?<=[ {GLUE}(])|(?<=[a-z])(?=[A-Z])")
 """Where an item may be broken, by increasing need: nowhere, at spaces, also within words."""
 
 GAP = 2
@@ -41,13 +42,15 @@ class Line:
 class Table:
     """Columns by name, rows below them; columns named in `right` hold numbers.
 
-    The last column, if it is the `remark`, goes below each row where there is no room beside it.
+    The column `remark` goes below each row where the lines would have to be broken, the column
+    `aside`, with its name, where words would.
     """
 
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     right: tuple[str, ...] = ()
-    remark: str = ""
+    remark: str | None = None
+    aside: str | None = None
 
     def filled(self) -> Table:
         """Return the table without columns in which nothing stands."""
@@ -62,16 +65,31 @@ class Table:
         for line in self.lines:
             for depth, (first, *rest) in line.walk():
                 rows.append((("  " * depth + ", ".join(first),), *rest))
-        below = [""] * len(rows)
-        if self.columns[-1] == self.remark and width is not None and _natural(rows) > width:
-            below = ["", *(", ".join(row[-1]) for row in rows[1:])]
-            rows = [row[:-1] for row in rows]
+        moved = self._moved(rows, width)
+        shown = [at for at, name in enumerate(self.columns) if name != moved]
+        below = ["", *(self._below(row, moved) for row in rows[1:])]
+        rows = [tuple(row[at] for at in shown) for row in rows]
         widths = fit(rows, width)
-        right = [name in self.right for name in self.columns[: len(widths)]]
+        right = [self.columns[at] in self.right for at in shown]
         lines: list[str] = []
         for row, remark in zip(rows, below, strict=True):
             lines += [*_row(row, widths, right), *_remark(remark, width)]
         return "\n".join(lines)
+
+    def _moved(self, rows: Sequence[Sequence[Cell]], width: int | None) -> str | None:
+        """Return the column that goes below the rows, if any."""
+        if width is None:
+            return None
+        if self.remark in self.columns and _total(_widths(rows)) > width:
+            return self.remark
+        is_tight = _total(_floors(rows, AT_SPACES)) > width
+        return self.aside if self.aside in self.columns and is_tight else None
+
+    def _below(self, row: Sequence[Cell], moved: str | None) -> str:
+        """Return what stands below a row, as far to the right as the row begins."""
+        text = ", ".join(row[self.columns.index(moved)]) if moved else ""
+        named = f"{moved} {text}" if text and moved == self.aside else text
+        return " " * _margin(row[0][0]) + named if named else ""
 
 
 def _only(line: Line, kept: Sequence[int]) -> Line:
@@ -87,25 +105,28 @@ def fit(rows: Sequence[Sequence[Cell]], width: int | None) -> list[int]:
 
     Cells give way step by step: an item on each line, breaks by increasing need, words cut.
     """
-    columns = list(zip(*rows, strict=True))
-    widths = _widths(columns)
+    widths = _widths(rows)
     if width is None:
         return widths
-    room = width - GAP * (len(columns) - 1)
+    room = width - GAP * (len(widths) - 1)
     for breaks in BREAKS:
-        floors = [max(_least(cell, breaks) for cell in column) for column in columns]
-        _shrink(widths, floors, room)
+        _shrink(widths, _floors(rows, breaks), room)
     _shrink(widths, [min(width, NARROW) for width in widths], room)
     return widths
 
 
-def _widths(columns: Sequence[Sequence[Cell]]) -> list[int]:
-    return [max(len(", ".join(cell)) for cell in column) for column in columns]
+def _widths(rows: Sequence[Sequence[Cell]]) -> list[int]:
+    """Return the width of each column when nothing is broken."""
+    return [max(len(", ".join(cell)) for cell in column) for column in zip(*rows, strict=True)]
 
 
-def _natural(rows: Sequence[Sequence[Cell]]) -> int:
-    """Return the length of the lines when nothing is broken."""
-    widths = _widths(list(zip(*rows, strict=True)))
+def _floors(rows: Sequence[Sequence[Cell]], breaks: str) -> list[int]:
+    """Return the least width of each column when items may be broken in these places."""
+    return [max(_least(cell, breaks) for cell in column) for column in zip(*rows, strict=True)]
+
+
+def _total(widths: Sequence[int]) -> int:
+    """Return the length of the lines of columns that are so wide."""
     return sum(widths) + GAP * (len(widths) - 1)
 
 
@@ -119,7 +140,11 @@ def _least(cell: Cell, breaks: str) -> int:
 
 
 def _indent(item: str) -> int:
-    return len(item) - len(item.lstrip(" ")) + GAP
+    return _margin(item) + GAP
+
+
+def _margin(item: str) -> int:
+    return len(item) - len(item.lstrip(" "))
 
 
 def _tokens(item: str, breaks: str) -> list[str]:
@@ -153,8 +178,10 @@ def _row(row: Sequence[Cell], widths: Sequence[int], right: Sequence[bool]) -> I
 
 
 def _remark(text: str, width: int | None) -> list[str]:
-    indent = " " * (2 * GAP)
-    return textwrap.wrap(text, width or NARROW, initial_indent=indent, subsequent_indent=indent)
+    indent = " " * (2 * GAP + _margin(text))
+    body = text.lstrip(" ")
+    lines = textwrap.wrap(body, width or NARROW, initial_indent=indent, subsequent_indent=indent)
+    return [line.replace(GLUE, " ") for line in lines]
 
 
 def wrapped(cell: Cell, width: int) -> list[str]:

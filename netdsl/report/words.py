@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from netdsl.dims import Pattern, PortType
 from netdsl.spec import Layer, Net
 from netdsl.spec.layer import ports
@@ -17,12 +15,16 @@ def in_words(kind: PortType, least: int = 0, last: str = "") -> str:
     >>> in_words(PortType((4,), "Integer", 1), last="n")
     'vector of size 4, integers 1..n'
     """
-    if kind.element != "Integer":
-        return f"array of rank {least} or more" if kind.dims is None and least else str(kind)
-    limits = _limits(kind, last)
-    if kind.dims is None:
-        return f"integers{limits} in an array of {f'rank {least} or more' if least else 'any rank'}"
-    return f"{PortType(kind.dims)}, integers{limits}" if kind.dims else f"integer{limits}"
+    noun, limits = "integer" if kind.element == "Integer" else "real", _limits(kind, last)
+    plain = noun == "real" and not limits
+    if kind.dims == ():
+        return f"{noun}{limits}"
+    if kind.dims is not None:
+        return f"{PortType(kind.dims)}" + ("" if plain else f", {noun}s{limits}")
+    where = f"array of rank {least} or more" if least else "array of any rank"
+    if plain:
+        return where if least else str(PortType())
+    return f"{noun}s{limits}{',' if ' to ' in limits else ''} in an {where}"
 
 
 def _limits(kind: PortType, last: str) -> str:
@@ -41,11 +43,7 @@ def least_rank(net: Net, port: str) -> int:
     if not isinstance(net, Layer):
         return 0
     atoms = ports(type(net))[port].pattern(net).atoms
-    return sum(1 if atom.at_least is None else atom.at_least for atom in atoms if _counts(atom))
-
-
-def _counts(atom: Any) -> bool:
-    return not (atom.is_row and atom.is_setting)
+    return sum(1 if atom.at_least is None else atom.at_least for atom in atoms)
 
 
 def last_integer(net: Net, port: str) -> str:
@@ -58,8 +56,10 @@ def last_integer(net: Net, port: str) -> str:
         return ""
     patterns = {name: field.pattern(net) for name, field in ports(type(net)).items()}
     last = patterns[port].last
+    if not isinstance(last, str):
+        return ""
     found = (_spot(last, name, pattern) for name, pattern in patterns.items())
-    return next(filter(None, found), last) if isinstance(last, str) else ""
+    return next(filter(None, found), last)
 
 
 def _spot(size: str, port: str, pattern: Pattern) -> str:
@@ -71,15 +71,17 @@ def _spot(size: str, port: str, pattern: Pattern) -> str:
 def legend(patterns: list[Pattern]) -> str:
     """Return a line on how patterns are read, on those signs that occur in them.
 
+    >>> from netdsl.dims import pattern
     >>> legend([pattern("*d c"), pattern("*d : 1..c")])
     '*d: any number of dimensions d; equal names are equal sizes; after a colon: the entries'
     """
     atoms = [atom for each in patterns for atom in each.atoms if not atom.name.isdigit()]
-    if not atoms:
-        return ""
-    rows = {atom.at_least: atom.name for atom in reversed(atoms) if atom.is_row}
+    settings = [atom.name for atom in atoms if atom.is_setting]
+    names = [atom.name for atom in atoms if not atom.is_setting]
+    rows = {atom.at_least: atom.name for atom in reversed(atoms) if atom.name in names}
     said = [f"*{rows[0]}: any number of dimensions {rows[0]}"] if 0 in rows else []
     said += [f"+{rows[1]}: one or more dimensions {rows[1]}"] if 1 in rows else []
-    said += ["equal names are equal sizes"]
+    said += ["equal names are equal sizes"] if len(names) > len(set(names)) else []
+    said += [f"{settings[0]}: the setting"] if settings else []
     said += ["after a colon: the entries"] if any(":" in each.text for each in patterns) else []
     return "; ".join(said)

@@ -158,15 +158,32 @@ def frozen_array(value: Any, name: str) -> Any:
     """Return a read-only copy of an array: float64 where it came so from numpy, else float32."""
     if value is Automatic or value is None:
         return value
+    wide = getattr(value, "dtype", None) == np.float64
     try:
-        wide = getattr(value, "dtype", None) == np.float64
-        result = np.array(value, dtype=np.float64 if wide else np.float32)
-    except (TypeError, ValueError):
+        given = np.asarray(value)
+        if given.dtype.kind not in "biuf":
+            raise TypeError
+        with np.errstate(over="ignore"):
+            result = np.array(given, dtype=np.float64 if wide else np.float32)
+    except (TypeError, ValueError) as error:
+        ragged = "inhomogeneous" in str(error)
         raise SettingError(
-            "An array is made of numbers.", array=name, expected="numbers", got=short(value)
+            "The rows of an array differ in length." if ragged else "An array is made of numbers.",
+            array=name,
+            expected="rows of equal length" if ragged else "numbers",
+            got=short(value),
         ) from None
     result.flags.writeable = False
     return result
+
+
+def Real64(values: Any) -> NDArray[np.float64]:
+    """Return numbers as an array in double precision, which layers keep as it is.
+
+    >>> LinearLayer((), Weights=Real64([[0.1]])).Weights.dtype
+    dtype('float64')
+    """
+    return np.asarray(values, np.float64)
 
 
 def short(value: Any, limit: int = 60) -> str:
@@ -175,8 +192,11 @@ def short(value: Any, limit: int = 60) -> str:
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
-WHOLE = 1000
-"""The most elements that repr writes out; larger arrays are only described."""
+WHOLE = 100
+"""The most elements that repr writes out; larger arrays are only described.
+
+Information(net, "InputForm") writes out all.
+"""
 
 
 def show_value(value: Any, limit: int | None = WHOLE) -> str:
@@ -185,13 +205,14 @@ def show_value(value: Any, limit: int | None = WHOLE) -> str:
         if limit is not None and value.size > limit:
             return f"<array {' x '.join(str(n) for n in value.shape)}>"
         text = _numbers(value)
-        return f"array({text})" if value.dtype == np.float64 else text
+        return f"Real64({text})" if value.dtype == np.float64 else text
     return repr(value)
 
 
 def _numbers(value: Any) -> str:
     if value.ndim == 0:
-        return repr(number(value[()]))
+        text = repr(number(value[()]))
+        return text if np.isfinite(value) else f'float("{text}")'
     return "[" + ", ".join(_numbers(item) for item in value) + "]"
 
 

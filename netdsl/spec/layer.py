@@ -277,7 +277,7 @@ def _default(cls: type[Layer], name: str) -> Any:
 
 def _same(a: Any, b: Any) -> bool:
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        return bool(np.array_equal(a, b, equal_nan=True))
+        return a.dtype == b.dtype and bool(np.array_equal(a, b, equal_nan=True))
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         return False
     # 0 == False and 1 == True in Python, but not in a setting.
@@ -285,7 +285,8 @@ def _same(a: Any, b: Any) -> bool:
 
 
 def _key(value: Any) -> Any:
-    return (value.shape, value.tobytes()) if isinstance(value, np.ndarray) else value
+    # -0.0 equals 0.0, so it must hash as such.
+    return (value.shape, (value + 0.0).tobytes()) if isinstance(value, np.ndarray) else value
 
 
 def _check_call(cls: type[Layer], args: tuple[Any, ...], settings: dict[str, Any]) -> None:
@@ -312,8 +313,9 @@ def _check_call(cls: type[Layer], args: tuple[Any, ...], settings: dict[str, Any
     required = [field.name for field in known if field.default is dataclasses.MISSING]
     missing = [name for name in required if name not in (*positional[: len(args)], *settings)]
     if missing:
+        doc = fields(cls)[missing[0]].doc
         raise SettingError(
-            "A setting is missing.", layer=cls.__name__, setting=missing[0], expected="a value"
+            "A setting is missing.", layer=cls.__name__, setting=missing[0], expected=doc
         )
     twice = [name for name in positional[: len(args)] if name in settings]
     if twice:

@@ -101,21 +101,32 @@ def read_column(net: Net, name: str, column: Column, dtype: Any, of: Net) -> Por
         else:
             found = _numbers(kind, name, column, of)
     except NetError as error:
-        hint = "classes count from 1" if kind.element == "Integer" and kind.first == 1 else None
-        raise error.having(layer=of.brief(), port=name, because=hint) from None
+        hints = _about_classes(kind, column, error.facts.get("got"))
+        raise error.having(layer=of.brief(), port=name, **hints) from None
     typed = _as_type(found, wanted)
     _check_finite(typed, name, of.brief())
     return PortData(typed, True)
 
 
+def _about_classes(kind: PortType, column: Column, got: Any) -> dict[str, Any]:
+    """Return what helps where a number is too small for a class."""
+    classes = kind.element == "Integer" and kind.first == 1
+    if not classes or not isinstance(got, int | float) or got >= 1 or not float(got).is_integer():
+        return {}
+    given = column.numbers
+    from_zero = isinstance(given, np.ndarray) and given.dtype.kind in "iu" and given.min() == 0
+    return {"because": "classes count from 1", "nearest": "y + 1" if from_zero else None}
+
+
 def _numbers(kind: PortType, name: str, column: Column, of: Net) -> Examples:
     examples = column.numbers
     if examples is None:
-        _refuse("The data are not numbers.", expected=f"{kind}", got=short(column.values))
+        check_missing(column.values)
+        _refuse("The data are not numbers.", **_instead(kind, name, column))
     if isinstance(examples, np.ndarray):
+        check_rank(kind, name, column, of)
         dims = ("?",) * (examples.ndim - 1) if kind.dims is None else kind.dims
-        kind = PortType(dims, kind.element, kind.first, kind.last)
-        return read_array(of, name, kind, examples, batch=True).examples
+        return read_array(of, name, replace(kind, dims=dims), examples, batch=True).examples
     found: list[NDArray[Any]] = []
     for number, example in enumerate(examples, start=1):
         try:
@@ -123,6 +134,75 @@ def _numbers(kind: PortType, name: str, column: Column, of: Net) -> Examples:
         except NetError as error:
             raise error.having(example=number) from None
     return found
+
+
+def _instead(kind: PortType, name: str, column: Column) -> dict[str, Any]:
+    """Return what to give in the place of things that are no numbers."""
+    expected = "numbers" if kind.dims is None else f"{kind}"
+    facts = {"expected": expected, "got": short(column.values)}
+    if not kind.dims and all(isinstance(value, str) for value in column.values):
+        facts["expected"] = f'numbers; or {name}=NetEncoder("Class", [...])'
+        if kind.dims is None:
+            encoder = 'NetEncoder("Class", sorted(set(x)), "IndicatorVector")'
+            facts["nearest"] = f"{name}={encoder}"
+    return facts
+
+
+def check_missing(values: Iterable[Any]) -> None:
+    """See that no example is None or another value that stands for nothing."""
+    for number, value in enumerate(values, start=1):
+        if _is_missing(value):
+            _refuse(
+                "A value is missing.",
+                expected="a value for each example",
+                got=f"{value!r} in example {number}",
+            )
+
+
+def _is_missing(value: Any) -> bool:
+    if value is None:
+        return True
+    if isinstance(value, list | tuple) or getattr(value, "ndim", 0):
+        return False
+    try:
+        return not bool(value == value)  # NaN, NaT
+    except TypeError:  # pandas.NA
+        return True
+
+
+def check_rank(kind: PortType, name: str, column: Column, of: Net) -> None:
+    """See that numbers do not come for vectors of size 1, nor such vectors for numbers."""
+    given = column.numbers
+    if not isinstance(given, np.ndarray):
+        return
+    if kind.dims == (1,) and given.ndim == 1:
+        index, size, wanted = "[:, None]", "()", (*given.shape, 1)
+    elif kind.dims == () and given.ndim == 2 and given.shape[1] == 1:
+        index, size, wanted = "[:, 0]", "1", given.shape[:1]
+    else:
+        return
+    is_target = name not in of.input_names or name == "Target"
+    array = "y" if is_target else "x"
+    array = array if isinstance(column.values, np.ndarray) else f"np.array({array})"
+    _refuse(
+        "Numbers and vectors of size 1 are different things.",
+        layer=of.brief(),
+        port=name,
+        expected=show_dims(wanted),
+        got=show_dims(given.shape),
+        nearest=f"{array}{index}{_other_layer(of, name, size)}",
+    )
+
+
+def _other_layer(net: Net, port: str, size: str) -> str:
+    """Return which other last layer fits, where it is a LinearLayer that decides."""
+    if port not in net.output_names:
+        return ""
+    last = source(net, port)
+    if last is not None and isinstance(last[1], LinearLayer):
+        return f", or LinearLayer({size}) as the last layer"
+    linear = any(isinstance(layer, LinearLayer) for _, layer in net.leaves())
+    return f", or LinearLayer({size}) as the last LinearLayer" if linear else ""
 
 
 def _as_type(examples: Examples, dtype: Any) -> Examples:

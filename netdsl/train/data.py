@@ -84,21 +84,21 @@ def _by_port(
         return {name: [item[at] for item in data] for at, name in enumerate(names)}
     if len(ports) == 1 and _is_collection(data) and not isinstance(data, tuple):
         return {ports[0]: data}
-    _refuse_form(data, len(ports), where)
+    raise _no_form(data, len(ports), where)
 
 
-def _refuse_form(data: Any, ports: int, where: str) -> NoReturn:
-    """Say which form was meant, where that can be seen."""
+def _no_form(data: Any, ports: int, where: str) -> DataError:
+    """Return the error for data in no form; it says which was meant, where that can be seen."""
     lists = isinstance(data, list) and ports > 1 and all(_is_collection(item) for item in data)
     if lists and data and all(isinstance(item, list) and len(item) == 2 for item in data):
-        _refuse(
+        return DataError(
             "Pairs are tuples.",
             layer=where,
             expected=FORMS[0],
             got=short(data),
             nearest="[tuple(pair) for pair in data]",
         )
-    _refuse(
+    return DataError(
         "The data have none of the forms that NetTrain reads.",
         layer=where,
         expected=" or ".join(FORMS),

@@ -69,6 +69,7 @@ class History:
     validation_examples: int = 0
     best_round: int | None = None
     reason: str | None = None
+    has_diverged: bool = False
     start: float = field(default_factory=time.perf_counter)
     seconds: float = 0.0
     total_rounds: int | None = None

@@ -133,6 +133,26 @@ def _refuse(setting: Any, expected: str | None = None) -> NoReturn:
     )
 
 
+def check_taken_as_losses(net: Net, losses: list[Loss], data: Any) -> None:
+    """Refuse an output as the loss itself that can only be meant to be compared with targets."""
+    rows = data if isinstance(data, list) else [data]
+    for loss in losses:
+        if loss.layer is not None or _is_loss(net, loss.port):
+            continue
+        is_given = bool(rows) and isinstance(rows[0], Mapping) and loss.port in rows[0]
+        if is_given or ends_in_classes(net, loss.port):
+            why = "for which the data have targets" if is_given else "probabilities of a softmax"
+            raise SettingError(
+                "An output that is named alone is the loss itself.",
+                layer=net.brief(),
+                port=loss.port,
+                setting="LossFunction",
+                expected="an output that is a loss",
+                got=f"{loss.port!r}, {why}",
+                nearest=f'LossFunction={{"{loss.port}": Automatic}}',
+            )
+
+
 # ---- what stands behind a port -------------------------------------------------------------
 
 
@@ -168,11 +188,9 @@ def ends_in_chances(net: Net, port: str) -> bool:
     return found[1].Function is LogisticSigmoid
 
 
-def automatic_loss(net: Net, port: str, target_rank: int | None) -> Net:
-    """Return the loss layer that suits an output port, for targets of a rank."""
+def automatic_loss(net: Net, port: str, vectors: bool) -> Net:
+    """Return the loss layer that suits an output port, and targets that are vectors or not."""
     if ends_in_classes(net, port):
-        rank = net.port(port).rank
-        vectors = target_rank is not None and target_rank == rank
         return CrossEntropyLossLayer("Probabilities" if vectors else "Index")
     return CrossEntropyLossLayer("Binary") if ends_in_chances(net, port) else MeanSquaredLossLayer()
 

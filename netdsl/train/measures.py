@@ -28,15 +28,15 @@ class ErrorRate:
         self.form = form
 
     @classmethod
-    def of(cls, net: Net, losses: int) -> ErrorRate | None:
-        """Return the measurement for a net with losses; None unless there is one cross-entropy."""
+    def of(cls, net: Net) -> ErrorRate | None:
+        """Return the measurement for a net with losses; None unless one is a cross-entropy."""
         found = [
             cls(path, layer.Form)
             for path, layer in net.leaves()
             if isinstance(layer, CrossEntropyLossLayer)
             and all(isinstance(net.at(path[:n]), Container) for n in range(len(path)))
         ]
-        return found[0] if losses == len(found) == 1 else None
+        return found[0] if len(found) == 1 else None
 
     def values(self, program: Program, net: Net) -> tuple[Value, Value]:
         """Return the values that it looks at: the probabilities and the targets."""

@@ -37,12 +37,12 @@ def NetTrain(
     >>> trained(list(data))
     [False, True, True, False]
 
-    `data` is a list of pairs, `[(x, y), ...]`; a dict `{x: y, ...}`; a tuple of two collections,
-    `(X, Y)`; a dict of ports, `{"Input": [...], "Output": [...]}`, where the target has the name
-    of the output port that it is for and loss layers in the net take the rest by name; or a list
-    of such dicts. A tuple of two is always a pair of collections, a list of tuples always
-    pairs. Sizes that are open in the net are those of the data; arrays without values get
-    those of NetInitialize. Targets that are labels or truth values attach a decoder.
+    `data` is a list of pairs, `[(x, y), ...]`, or `zip(X, Y)`; a dict `{x: y, ...}`; a tuple of
+    two collections, `(X, Y)`; a dict of ports, `{"Input": [...], "Output": [...]}`, where the
+    target has the name of the output port that it is for and loss layers in the net take the
+    rest by name; or a list of such dicts. A tuple of two is always a pair of collections, a list
+    of tuples always pairs. Sizes that are open in the net are those of the data; arrays without
+    values get those of NetInitialize. Targets that are labels or truth values attach a decoder.
 
     `prop` is a property, such as "RoundLossList", or a list of them; `All` gives a
     NetTrainResultsObject with all of them. The options:

@@ -7,12 +7,12 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 from netdsl.errors import SettingError, nearest
 from netdsl.spec.fields import short
 from netdsl.symbols import Automatic
+from netdsl.train.display import ending, fields, fitting, html, text
 from netdsl.train.history import History
 
 FORMS = ("Panel", "Print", "ProgressIndicator")
@@ -82,33 +82,45 @@ class Lines(Progress):
         print(text(history), flush=True)
 
     def end(self, history: History) -> None:
-        print(history.reason, flush=True)
+        print(ending(history), flush=True)
 
 
 class Line(Progress):
     """One line of the terminal, written over and over."""
 
     interval = 0.1
-    before = ""
 
-    def line(self, history: History) -> str:
+    def __init__(self) -> None:
+        super().__init__()
+        self.before = ""
+        self.widths: dict[str, int] = {}
+        """The most that each field has taken, so that it stays in its place or away."""
+
+    def line(self, history: History, width: int) -> str:
         """Return what the line says."""
-        return text(history)
+        found = {name: f"{name} {value}" for name, value in fields(history).items()}
+        for name, shown in found.items():
+            self.widths[name] = max(self.widths.get(name, 0), len(shown))
+        kept = fitting(self.widths, width)
+        return "  ".join(
+            shown.ljust(self.widths[name]) for name, shown in found.items() if name in kept
+        ).rstrip()
 
     def show(self, history: History) -> None:
-        line = fitted(self.line(history), shutil.get_terminal_size().columns - 1)
+        width = max(shutil.get_terminal_size().columns - 1, 0)
+        line = self.line(history, width)[:width]
         print("\r" + line.ljust(len(self.before)), end="", flush=True)
         self.before = line
 
     def end(self, history: History) -> None:
         self.show(history)
-        print(f"\n{history.reason}", flush=True)
+        print(f"\n{ending(history)}", flush=True)
 
 
 class Bar(Line):
     """A short bar in the terminal."""
 
-    def line(self, history: History) -> str:
+    def line(self, history: History, width: int) -> str:
         done = round(20 * history.fraction())
         return f"[{'#' * done}{'.' * (20 - done)}] {history.fraction():4.0%}"
 
@@ -135,93 +147,6 @@ class Panel(Progress):
 
     def end(self, history: History) -> None:
         self.show(history)
-
-
-# ---- what is shown -------------------------------------------------------------------------
-
-
-def fields(history: History) -> dict[str, str]:
-    """Return what is known now, each with its name, the most important first."""
-    status = history.status()
-    total = "" if history.total_rounds is None else f"/{history.total_rounds}"
-    found = {"round": f"{status['Round']}{total}"}
-    if status["Batch"] < history.batches_per_round:
-        found["batch"] = f"{status['Batch']}/{history.batches_per_round}"
-    for name, value in (("loss", status["RoundLoss"]), ("validation", status["ValidationLoss"])):
-        if value is not None:
-            found[name] = f"{value:.4g}"
-    measured = status["ValidationMeasurements"] or status["RoundMeasurements"]
-    if "ErrorRate" in measured:
-        found["error"] = f"{measured['ErrorRate']:.2%}"
-    found["rate"] = f"{status['LearningRate']:.3g}"
-    left = status["TimeRemaining"]
-    if left is not None and history.reason is None:
-        found["left"] = clock(left)
-    return found
-
-
-def text(history: History) -> str:
-    """Return the state on one line."""
-    return "  ".join(f"{name} {value}" for name, value in fields(history).items())
-
-
-def clock(seconds: float) -> str:
-    """Return a time as a person says it.
-
-    >>> clock(9.4), clock(75), clock(7260)
-    ('9 s', '1:15 min', '2:01 h')
-    """
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60}:{whole % 60:02} min"
-    return f"{whole // 3600}:{whole % 3600 // 60:02} h"
-
-
-def fitted(line: str, width: int) -> str:
-    """Return a line without the fields at its end that are too much for the width."""
-    while len(line) > width and "  " in line:
-        line = line.rpartition("  ")[0]
-    return line[: max(width, 0)]
-
-
-def html(history: History) -> str:
-    """Return the state as a table with a curve."""
-    rows = dict(fields(history))
-    if history.reason is not None:
-        rows["end"] = history.reason
-    cells = "".join(
-        f"<tr><th style='text-align:left'>{escape(name)}</th><td>{escape(value)}</td></tr>"
-        for name, value in rows.items()
-    )
-    return f"<table>{cells}</table>{curves(history)}"
-
-
-def curves(history: History, width: int = 360, height: int = 120) -> str:
-    """Return the losses of rounds and validations as an SVG drawing, on a logarithmic axis."""
-    drawn = {"steelblue": history.rounds, "darkorange": history.validations}
-    logs = {
-        color: [
-            (at, math.log(loss))
-            for at, loss in zip(r.positions, r.losses, strict=True)
-            if 0 < loss < math.inf
-        ]
-        for color, r in drawn.items()
-    }
-    points = [point for line in logs.values() for point in line]
-    if len(points) < 2:
-        return ""
-    low, high = min(y for _, y in points), max(y for _, y in points)
-    end, span = max(x for x, _ in points), (high - low) or 1.0
-    lines = ""
-    for color, line in logs.items():
-        thin = line[:: max(1, len(line) // width)]
-        path = " ".join(
-            f"{x / end * width:.1f},{(high - y) / span * (height - 4) + 2:.1f}" for x, y in thin
-        )
-        lines += f"<polyline fill='none' stroke='{color}' points='{path}'/>"
-    return f"<svg width='{width}' height='{height}'>{lines}</svg>"
 
 
 # ---- the setting ---------------------------------------------------------------------------

@@ -9,10 +9,11 @@ from typing import Any
 
 from netdsl.errors import MissingExtraError, SettingError, nearest
 from netdsl.spec import Net
+from netdsl.spec.fields import short
 from netdsl.spec.shapes import Path
+from netdsl.train.display import clock, counted, curves, ending
 from netdsl.train.history import History, Record
 from netdsl.train.method import Method
-from netdsl.train.progress import clock, curves
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +71,21 @@ class NetTrainResultsObject:
 
     def _facts(self) -> list[tuple[str, str]]:
         history = self._outcome.history
-        batches = history.batches_per_round
-        rounds = f"{_count(len(history.rounds.losses), 'round')} of {_count(batches, 'batch')}"
-        found = [("", rounds)]
+        rounds = counted(len(history.rounds.losses), "round")
+        found = [("", f"{rounds} of {counted(history.batches_per_round, 'batch')}")]
         for name, record in (("loss", history.rounds), ("validation loss", history.validations)):
             if record.last is not None:
                 found.append((name, f"{record.last:.4g}"))
-        seconds = history.seconds
-        return [*found, ("time", f"{seconds:.2g} s" if seconds < 10 else clock(seconds))]
+        best = history.best_round
+        if best is not None:
+            loss = history.validations.losses[best - 1]
+            found.append(("net of round", f"{best} (validation loss {loss:.4g})"))
+        return [*found, ("time", clock(history.seconds))]
 
     def _repr_html_(self) -> str:
         history = self._outcome.history
         rows = [(name or "rounds", value) for name, value in self._facts()]
-        rows += [("end", str(history.reason)), ("net", self._outcome.net.brief())]
+        rows += [("end", ending(history)), ("net", self._outcome.net.brief())]
         cells = "".join(
             f"<tr><th style='text-align:left'>{escape(name)}</th><td>{escape(value)}</td></tr>"
             for name, value in rows
@@ -96,14 +99,9 @@ def unknown_property(name: object) -> SettingError:
         "A training has no such property.",
         setting="prop",
         expected=", ".join(PROPERTIES),
-        got=repr(name),
+        got=short(name),
         nearest=nearest(name, PROPERTIES),
     )
-
-
-def _count(number: int, noun: str) -> str:
-    plural = noun if number == 1 else f"{noun}es" if noun.endswith("h") else f"{noun}s"
-    return f"{number} {plural}"
 
 
 # ---- plots -----------------------------------------------------------------------------------

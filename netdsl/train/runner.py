@@ -45,7 +45,7 @@ class Runner:
         self.parameters = parameters
         self.batch = batch
         self.training = training
-        self.error_rate = ErrorRate.of(attached.net, len(attached.losses))
+        self.error_rate = ErrorRate.of(attached.net)
         self.steps: dict[Any, Step] = {}
         self.sizes: list[Any] | None = None
         if any(isinstance(column.examples, list) for column in data.values()):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 from netdsl.engine.compiled import PRECISIONS
-from netdsl.errors import SettingError, TrainingWarning
+from netdsl.errors import SettingError, TrainingWarning, nearest
 from netdsl.options import choice
 from netdsl.spec import Net
 from netdsl.spec.fields import short
@@ -19,12 +20,12 @@ from netdsl.train.progress import read_progress
 from netdsl.train.results import PROPERTIES, NetTrainResultsObject, Outcome, unknown_property
 from netdsl.train.settings import generator, initialized, rates_of, read_schedule, read_validation
 from netdsl.train.task import Task, prepare
-from netdsl.train.trainer import Trainer
+from netdsl.train.trainer import ADVICE, Trainer
 
 
 def train(net: Net, data: Any, prop: Any, **options: Any) -> Any:
     """Train a net; `options` are all those of NetTrain."""
-    _check(net, prop, options["TargetDevice"], options["WorkingPrecision"])
+    _check(net, data, prop, options["TargetDevice"], options["WorkingPrecision"])
     method = read_method(options["Method"])
     progress = read_progress(options["TrainingProgressReporting"])
     seed = options["RandomSeeding"]
@@ -36,15 +37,18 @@ def train(net: Net, data: Any, prop: Any, **options: Any) -> Any:
     parameters = Parameters(task.arrays, rates, task.dtype)
     trainer = Trainer(task, parameters, method, schedule, validation, random, progress)
     trainer.train()
-    if trainer.has_diverged:
-        warnings.warn(f"{trainer.history.reason}", TrainingWarning, stacklevel=4)
+    history = trainer.history
+    if history.has_diverged:
+        given_back = history.best_round or len(history.rounds.losses)
+        advice = f"The net of round {given_back} is returned. To get further, {ADVICE}."
+        warnings.warn(f"{history.reason} {advice}", TrainingWarning, stacklevel=4)
     whole = task.attached.net.with_parts({p: v.copy() for p, v in parameters.views.items()})
     trained, own = whole.at(task.attached.prefix), task.attached.own(rates)
     call = _shown(net, task, options)
     return _answer(Outcome(trained, whole, trainer.history, method, own, call, "CPU"), prop)
 
 
-def _check(net: Any, prop: Any, device: Any, precision: Any) -> None:
+def _check(net: Any, data: Any, prop: Any, device: Any, precision: Any) -> None:
     """See that the arguments are possible, before the training and not after it."""
     if not isinstance(net, Net):
         raise SettingError(
@@ -52,10 +56,36 @@ def _check(net: Any, prop: Any, device: Any, precision: Any) -> None:
         )
     choice("TargetDevice", device, ("CPU",))
     choice("WorkingPrecision", precision, tuple(PRECISIONS))
-    names = prop if isinstance(prop, list | tuple) else [prop]
-    for name in names if prop is not Automatic and prop is not All else ():
+    if prop is Automatic or prop is All:
+        return
+    if _is_data(data, prop):
+        complete = isinstance(data, tuple | Mapping)
+        raise SettingError(
+            "The third argument of NetTrain is a property; inputs and targets go together.",
+            setting="prop",
+            expected='a property such as "RoundLossList", a list of them, or All',
+            got=short(prop),
+            nearest="NetTrain(net, data, ValidationSet=...)"
+            if complete
+            else "NetTrain(net, (x, y))",
+        )
+    for name in prop if isinstance(prop, list | tuple) else [prop]:
         if not isinstance(name, str) or name not in PROPERTIES:
             raise unknown_property(name)
+
+
+def _is_data(data: Any, prop: Any) -> bool:
+    """Whether what stands for a property is targets, or other data."""
+    if not isinstance(prop, list | tuple):
+        return isinstance(prop, Mapping) or getattr(prop, "ndim", 0) > 0
+    words = [name for name in prop if isinstance(name, str)]
+    if any(name in PROPERTIES for name in words):
+        return False
+    if len(words) < len(prop):
+        return True
+    # Labels are as many as the examples, and none is nearly a property.
+    same = hasattr(data, "__len__") and len(data) == len(prop)
+    return same and not any(nearest(name, PROPERTIES) for name in set(words))
 
 
 def _answer(outcome: Outcome, prop: Any) -> Any:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from numbers import Real
+from typing import Any, NoReturn
 from zlib import crc32
 
 import numpy as np
 
 from netdsl.engine.data import PortData
-from netdsl.errors import SettingError, TrainingError
+from netdsl.errors import NetError, SettingError, TrainingError
 from netdsl.nets.initialize import NetInitialize
 from netdsl.nets.rates import array_rates
 from netdsl.spec.shapes import Path
@@ -67,7 +68,12 @@ def read_validation(
     if setting is None:
         return task, None
     if not isinstance(setting, Scaled):
-        return task, task.read(setting)
+        if isinstance(setting, Real):
+            _refuse_number(setting)
+        try:
+            return task, task.read(setting)
+        except NetError as error:
+            raise error.having(setting="ValidationSet") from None
     count = round(setting.factor * task.count) if 0 < setting.factor < 1 else 0
     if not 0 < count < task.count:
         raise SettingError(
@@ -78,6 +84,17 @@ def read_validation(
         )
     order = random.permutation(task.count)
     return replace(task, data=_part(task.data, order[count:])), _part(task.data, order[:count])
+
+
+def _refuse_number(setting: Real) -> NoReturn:
+    part = not isinstance(setting, bool) and 0 < float(setting) < 1
+    raise SettingError(
+        "Data to validate with are data, or a part of those to train with.",
+        setting="ValidationSet",
+        expected="data, or Scaled(f) for a fraction f of the data",
+        got=repr(setting),
+        nearest=f"Scaled({setting!r})" if part else None,
+    )
 
 
 def _part(data: Data, which: np.ndarray) -> Data:
@@ -114,7 +131,7 @@ def _whole(name: str, value: Any, automatic: Any) -> Any:
         return automatic
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
         raise SettingError(
-            f"{name} is a number of things.",
+            f"{name} is a positive integer.",
             setting=name,
             expected="an integer from 1, or Automatic",
             got=repr(value),

@@ -6,27 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
-from netdsl.coders import BooleanEncoder, NetDecoder, coder_for
 from netdsl.dims import PortType, show_dims
 from netdsl.engine.compiled import set_arrays
 from netdsl.engine.data import PortData
-from netdsl.errors import DataError, ShapeError
+from netdsl.errors import ShapeError
 from netdsl.spec import Coder, Net
-from netdsl.spec.fields import short
 from netdsl.spec.shapes import Path
 from netdsl.symbols import Automatic
-from netdsl.train.data import Column, columns, read_column
-from netdsl.train.losses import (
-    Attached,
-    Loss,
-    attach,
-    automatic_loss,
-    ends_in_chances,
-    ends_in_classes,
-    read_losses,
-)
+from netdsl.train.column import Column, read_column
+from netdsl.train.data import columns
+from netdsl.train.losses import Attached, attach, check_taken_as_losses, read_losses
+from netdsl.train.targets import check_class_count, for_targets
 
 Data = dict[str, PortData]
 
@@ -67,6 +57,7 @@ class Task:
 def prepare(net: Net, data: Any, loss_setting: Any, dtype: Any) -> Task:
     """Read training data for a net, conclude from them what is open in it, attach the losses."""
     losses = read_losses(net, loss_setting)
+    check_taken_as_losses(net, losses, data)
     targets = [loss.port for loss in losses if loss.has_target]
     extra = [name for loss in losses for name in loss.extra]
     ports = tuple(dict.fromkeys((*net.input_names, *targets, *extra)))
@@ -76,7 +67,7 @@ def prepare(net: Net, data: Any, loss_setting: Any, dtype: Any) -> Task:
         sized = with_sizes(net, given)
         for at, loss in enumerate(losses):
             if loss.has_target:
-                sized, losses[at] = _for_targets(sized, loss, given[loss.port])
+                sized, losses[at] = for_targets(sized, loss, given[loss.port])
         attached = attach(sized, losses)
         whole = with_sizes(attached.net, given)
         if _lacks_sizes(whole):
@@ -85,6 +76,8 @@ def prepare(net: Net, data: Any, loss_setting: Any, dtype: Any) -> Task:
     except ShapeError as error:
         raise error.having(data=_seen(given)) from None
     columns_read = _read(attached, given, dtype, net)
+    if _lacks_sizes(attached.net):
+        check_class_count(net, attached, losses, given)
     return Task(_concluded(sized, attached), attached, columns_read, dtype, pair)
 
 
@@ -151,54 +144,9 @@ def _seen(given: Mapping[str, Column]) -> str:
     """Return what the data look like, for a message."""
     texts: list[str] = []
     for name, column in given.items():
-        text = "no numbers" if column.numbers is None else str(PortType(column.dims))
+        text = "labels" if column.numbers is None else str(PortType(column.dims))
         if isinstance(column.numbers, list):
             sizes = sorted({example.shape for example in column.numbers})
             text += f" (from {show_dims(sizes[0])} to {show_dims(sizes[-1])})"
         texts.append(f"{name}: {text}")
     return "; ".join(texts)
-
-
-# ---- targets -----------------------------------------------------------------------------------
-
-
-def _for_targets(net: Net, loss: Loss, column: Column) -> tuple[Net, Loss]:
-    """Choose the loss layer that suits the targets, and what encodes them."""
-    decoder = net.port_setting(loss.port)
-    examples = column.numbers
-    is_truth = isinstance(examples, np.ndarray) and examples.dtype.kind == "b"
-    if not isinstance(decoder, Coder) and (examples is None or is_truth):
-        decoder = _decoder_for(net, loss.port, column.values)
-        if decoder is not None:
-            net = net.with_ports({loss.port: decoder})
-    layer = loss.layer
-    if not isinstance(layer, Net):
-        rank = None if examples is None or isinstance(decoder, Coder) else len(column.dims)
-        layer = automatic_loss(net, loss.port, rank)
-    if isinstance(decoder, NetDecoder) and layer.port_setting("Target") is Automatic:
-        size = (net.port(loss.port).dims or (None,))[-1]
-        encoder = decoder.encoder(_form(layer), size=size if isinstance(size, int) else None)
-        layer = layer.with_ports({"Target": encoder})
-    return net, replace(loss, layer=layer)
-
-
-def _form(layer: Net) -> str:
-    return getattr(layer, "Form", "Probabilities")
-
-
-def _decoder_for(net: Net, port: str, values: Any) -> Coder | None:
-    """Return the decoder that gives such targets; None where truth values count as 0 and 1."""
-    encoder = coder_for(values)
-    if isinstance(encoder, BooleanEncoder):
-        if ends_in_classes(net, port):
-            return NetDecoder("Class", [False, True])
-        return NetDecoder(encoder) if ends_in_chances(net, port) else None
-    if encoder is not None and ends_in_classes(net, port):
-        return NetDecoder(encoder)
-    raise DataError(
-        "The targets are not numbers, and the net gives no probabilities of classes.",
-        layer=net.brief(),
-        port=port,
-        expected="numbers; or labels, with SoftmaxLayer() as the last layer",
-        got=short(values),
-    )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from netdsl.errors import SettingError, TrainingError
 from netdsl.nets.extract import show_keys
+from netdsl.train.display import counted
 from netdsl.train.history import History, Record
 from netdsl.train.method import Method
 from netdsl.train.parameters import Parameters, Vector
@@ -63,7 +64,6 @@ class Trainer:
             )
         self.losses = len(task.attached.losses)
         self.history = self._begun()
-        self.has_diverged = False
         self.good: Vector | None = None
         self.best: tuple[float, Vector] | None = None
 
@@ -177,10 +177,10 @@ class Trainer:
         history, rounds, seconds = self.history, self.schedule.rounds, self.schedule.seconds
         done = len(history.rounds.losses)
         if rounds is not None and done >= rounds:
-            return f"{done} rounds were trained."
+            return f"{counted(done, 'round')} {'was' if done == 1 else 'were'} trained."
         # The round that is nearest to the goal is the last one.
         if seconds is not None and history.elapsed * (1 + 0.5 / done) >= seconds:
-            return f"The time was up after {done} rounds (TimeGoal {seconds:g} s)."
+            return f"The time was up after {counted(done, 'round')} (TimeGoal {seconds:g} s)."
         return None
 
     # ---- validation ------------------------------------------------------------------------
@@ -210,18 +210,20 @@ class Trainer:
         history.reason = f"The {what} became {value} in {where}."
         if self.good is not None:
             self.parameters.vector[...] = self.good
-            self.has_diverged = True
+            history.has_diverged = True
             return
         raise TrainingError(
             "The training diverged before its first round ended.",
             layer=self.task.net.brief(),
             array=None if bad is None else show_keys(bad[skip:]),
             setting=f"LearningRate {history.rate:g}",
-            expected="finite numbers; try a lower LearningRate, data of size about 1, or "
-            'Method=["ADAM", {"GradientClipping": 1}]',
+            expected=f"finite numbers; {ADVICE}",
             got=history.reason,
         )
 
+
+ADVICE = "lower LearningRate, scale the data, or set GradientClipping in Method"
+"""What helps against a training that diverges."""
 
 INTERRUPTED = "The training was interrupted."
 

@@ -247,6 +247,15 @@ def test_a_list_of_nets_gives_a_list():
     assert Information([CHAIN, SoftmaxLayer()], "LayersCount") == [3, 1]
 
 
+def test_a_list_of_properties_gives_a_list():
+    assert Information(CHAIN, ["LayersCount", "ArraysCount"]) == [3, 4]
+    assert Information([CHAIN, NAMED], ("LayersCount", "ArraysCount")) == [[3, 4], [2, 2]]
+    assert Information(CHAIN, []) == []
+    with pytest.raises(SettingError) as error:
+        Information(CHAIN, ["LayersCount", "ArrayCount"])
+    assert error.value.facts["got"] == "'ArrayCount'"
+
+
 @pytest.mark.parametrize("net", [CHAIN, NAMED, GRAPH, SoftmaxLayer(), LinearLayer(3)])
 def test_every_property_has_a_value(net):
     names = Information(net, "Properties")
@@ -263,13 +272,38 @@ def test_a_formula_is_given_both_ways():
     assert "Output" in Information(layer, "FormulaLaTeX")
 
 
+def test_several_outputs_have_several_formulas():
+    net = NetGraph({"a": Ramp, "b": LinearLayer(2, Biases=None)}, [], Input1=3, Input2=5)
+
+    formulas = Information(net, "Formula")
+
+    assert {name: str(formula.output) for name, formula in formulas.items()} == {
+        "Output1": "Output1[i]",
+        "Output2": "Output2[i]",
+    }
+    assert "Weights" not in str(formulas["Output1"])
+    assert Information(net, "FormulaLaTeX") == {
+        name: formula.latex() for name, formula in formulas.items()
+    }
+
+
 @pytest.mark.parametrize(
     ("call", "facts"),
     [
-        (lambda: Information(CHAIN, "ArrayCount"), {"nearest": "ArraysCount"}),
+        (
+            lambda: Information(CHAIN, "ArrayCount"),
+            {"call": "Information", "nearest": "ArraysCount"},
+        ),
+        (
+            lambda: Information(LinearLayer),
+            {"call": "Information", "got": "the class LinearLayer", "nearest": "LinearLayer()"},
+        ),
+        (lambda: Information(CrossEntropyLossLayer), {"nearest": "CrossEntropyLossLayer(Form)"}),
+        (lambda: Information(NetGraph, "LayersCount"), {"nearest": "NetGraph([...])"}),
         (lambda: Information(CHAIN, 3), {"got": "3"}),
         (lambda: Information("LinearLayer"), {"got": "'LinearLayer'"}),
         (lambda: Information([CHAIN, 3], "LayersCount"), {"got": "3"}),
+        (lambda: Information(int), {"got": "the class int"}),
         (lambda: Information(CHAIN, propp="LayersCount"), {"nearest": "prop"}),
     ],
 )

@@ -75,6 +75,7 @@ NetGraph of 2: Input (matrix of size n x 5), Target (integer
 
 path      layer                output  arrays     parameters
 body      NetChain of 2        3
+    from Input
   hidden  NetChain of 2        2
     1     LinearLayer(2)       2       Weights*     10*n + 2
                                          2 x 5*n
@@ -91,6 +92,7 @@ body      NetChain of 2        3
                                        Biases 3
 loss      CrossEntropyLoss     real
             Layer('Index')
+    from Input: body, Target: Target
 
 layers 6; arrays 7; parameters 10*n + 33;
   trainable 10*n + 33; frozen 0; bytes 40*n + 132
@@ -101,15 +103,16 @@ layers 6; arrays 7; parameters 10*n + 33;
 
 def test_named_and_varying_sizes_in_120_columns():
     expected = """
-NetGraph of 3: Input1 (matrix of size Varying x 3), Input2 (matrix of size h x w) -> Output1 (vector of size 3*length1),
+NetGraph of 3: Input1 (matrix of size length1 x 3), Input2 (matrix of size h x w) -> Output1 (vector of size 3*length1),
   Output2 (vector of size 2)
 
-path  layer                   output       arrays                       parameters
-a     ParametricRampLayer(2)  length1 x 3  Slope* 3                              3
-b     FlattenLayer            3*length1
-c     LinearLayer(2)          2            Weights* 2 x h*w, Biases* 2   2*h*w + 2
+path  layer                   from    output       arrays                       parameters
+a     ParametricRampLayer(2)  Input1  length1 x 3  Slope* 3                              3
+b     FlattenLayer            a       3*length1
+c     LinearLayer(2)          Input2  2            Weights* 2 x h*w, Biases* 2   2*h*w + 2
 
 layers 3; arrays 3; parameters 2*h*w + 5; trainable 2*h*w + 5; frozen 0; bytes 8*h*w + 20
+outputs: Output1 from b, Output2 from c
 sizes: length1 is Varying
 * has no value yet; NetInitialize gives it one
 """  # noqa: E501  (as it is printed)
@@ -132,6 +135,8 @@ Output  output  *d          matrix of size 3 x 4
 
 array  dimensions  sizes  elements  starts  value     meaning
 Slope  *s          4             4  at 0.1  none yet  factor on negative entries
+
+*d: any number of dimensions d; equal names are equal sizes
 
 Output[i, j] = Piecewise((Input[i, j], Input[i, j] >= 0), (Input[i, j]*Slope[j], True))
 
@@ -164,6 +169,21 @@ def test_frozen_arrays_and_other_rates_are_marked():
     assert "Weights* 5 x 2 (frozen), Biases* 5 (frozen)" in text
     assert "Slope* 5 (rate 0.5)" in text
     assert "trainable 5; frozen 15" in text
+
+
+def test_a_layer_without_arrays_has_no_rates_to_show():
+    assert "LearningRateMultipliers" not in str(Information(SoftmaxLayer()))
+    assert "LearningRateMultipliers" in str(Information(LinearLayer()))
+    settings = [setting.name for setting in Information(SoftmaxLayer()).facts.settings]
+    assert settings == ["Level", "LearningRateMultipliers"]
+
+
+def test_a_varying_length_has_one_name():
+    report = Information(SoftmaxLayer(Input=("Varying", 3)))
+
+    assert str(report).count("matrix of size length1 x 3") == 4
+    assert str(report).endswith("sizes: length1 is Varying")
+    assert report.to_dict()["inputs"]["Input"]["text"] == "matrix of size length1 x 3"
 
 
 def test_few_numbers_are_written_out():
@@ -207,7 +227,8 @@ def test_the_coder_at_a_port_is_named():
 
 def test_a_layer_whose_formula_is_out_of_reach_is_reported_without():
     report = Information(SoftmaxLayer())
-    report.__dict__["formula"] = None
+    assert report.formulas["Output"].rank == 1
+    report.__dict__["formulas"] = {}
 
     assert "Output" in report.text()
     assert " = " not in report.text()

@@ -12,6 +12,7 @@ from netdsl import (
     FlattenLayer,
     LinearLayer,
     NetChain,
+    NetEncoder,
     NetGraph,
     NetShapes,
     ParametricRampLayer,
@@ -92,6 +93,14 @@ def test_substitution_solves_again():
     assert shapes.subs(h="c")[2, "Weights"] == (3, 2 * c**2)
     assert shapes.subs(c="h")["Input"] == ("h", "h", 2)
     assert shapes[2, "Weights"] == (3, 2 * c * h)
+
+
+def test_sizes_to_substitute_may_stand_in_a_dict():
+    shapes = NetShapes(CHAIN, Input=("c", "h", 2))
+
+    assert shapes.subs({"c": 5, h: 7})[2, "Weights"] == (3, 70)
+    assert shapes.subs({"c": 5}, h=7)[2, "Weights"] == (3, 70)
+    assert shapes.subs({})[2, "Weights"] == shapes[2, "Weights"]
 
 
 def test_rows_and_positions():
@@ -197,9 +206,18 @@ def test_numbers_do_without_sympy():
     [
         (lambda: NetShapes(CHAIN, Inpt=3), SettingError, {"port": "Inpt", "nearest": "Input"}),
         (lambda: NetShapes(CHAIN, Input=0), SettingError, {"port": "Input", "got": "0"}),
-        (lambda: NetShapes(CHAIN, 3), SettingError, {"layer": "NetShapes"}),
-        (lambda: NetShapes(), SettingError, {"layer": "NetShapes"}),
-        (lambda: NetShapes("net"), SettingError, {"got": "'net'"}),
+        (lambda: NetShapes(CHAIN, 3), SettingError, {"expected": "net, ports"}),
+        (lambda: NetShapes(), SettingError, {"expected": "net, ports"}),
+        (lambda: NetShapes("net"), SettingError, {"call": "NetShapes", "got": "'net'"}),
+        (lambda: NetShapes(LinearLayer), SettingError, {"nearest": "LinearLayer()"}),
+        (lambda: NetShapes(CHAIN, Input="c").subs(3), SettingError, {"call": "subs", "got": "3"}),
+        (lambda: NetShapes(CHAIN, Input="c").subs({}, {}), SettingError, {"got": "{}, {}"}),
+        (lambda: NetShapes(CHAIN, Input="c").subs({"c": 3}, c=3), SettingError, {"setting": "c"}),
+        (
+            lambda: NetShapes(CHAIN, Input="c").subs({3: 4}),
+            SettingError,
+            {"setting": "3", "expected": "c"},
+        ),
         (
             lambda: NetShapes(NetChain([LinearLayer(3, Input=2), Ramp]), Input=5),
             ShapeError,
@@ -232,3 +250,9 @@ def test_a_size_that_does_not_fit_is_named():
     with pytest.raises(ShapeError) as error:
         shapes.subs(c=5)
     assert "c is given as 5" in error.value.facts["because"]
+
+
+def test_a_class_of_coders_is_not_offered_where_none_will_do():
+    with pytest.raises(SettingError) as error:
+        NetShapes(NetEncoder)
+    assert "nearest" not in error.value.facts

@@ -68,6 +68,21 @@ def test_a_remark_moves_below_its_row():
     assert wide.text(20).splitlines() == ["first  second", "a      b", "    what it is for"]
 
 
+def test_an_aside_moves_below_where_words_would_be_broken():
+    inner = Line((("in",), ("from",), ("NetChain",)))
+    outer = Line((("a",), ("x", "yy"), ("LinearLayer",)), (inner,))
+    wide = Table(("first", "second", "third"), (outer,), aside="second")
+
+    assert wide.text(26).splitlines()[1] == "a      x, yy   LinearLayer"
+    assert wide.text(19).splitlines() == [
+        "first  third",
+        "a      LinearLayer",
+        "    second x, yy",
+        "  in   NetChain",
+        "      second from",
+    ]
+
+
 def test_a_paragraph_is_wrapped():
     assert paragraph("one two three", 8) == "one two\n  three"
     assert paragraph("one two three", None) == "one two three"

@@ -219,3 +219,46 @@ def test_labels_need_probabilities():
     with pytest.raises(DataError) as error:
         train(NetChain([2]), (X[:2], ["a", "b"]))
     assert error.value.facts["port"] == "Output"
+
+
+# ---- an output as the loss itself --------------------------------------------------------------
+
+HEADS = NetGraph(
+    {"s": NetChain([2, SoftmaxLayer()]), "v": LinearLayer(())},
+    [("s", NetPort("Species")), ("v", NetPort("Size"))],
+    Input1=3,
+    Input2=3,
+)
+INPUTS = {"Input1": X, "Input2": X}
+
+
+@pytest.mark.parametrize(
+    ("port", "setting", "data"),
+    [
+        ("Species", "Species", INPUTS),
+        ("Species", "Species", INPUTS | {"Species": list("abbaab")}),
+        ("Species", ["Size", "Species"], INPUTS),
+        ("Size", "Size", INPUTS | {"Size": X[:, 0]}),
+        ("Size", "Size", [{"Input1": x, "Input2": x, "Size": 1} for x in X]),
+    ],
+)
+def test_an_output_that_is_no_loss(port, setting, data):
+    with pytest.raises(SettingError) as error:
+        train(HEADS, data, LossFunction=setting)
+    assert error.value.facts["setting"] == "LossFunction"
+    assert error.value.facts["nearest"] == f'LossFunction={{"{port}": Automatic}}'
+
+
+def test_the_error_rate_beside_other_losses():
+    data = INPUTS | {"Species": [1, 2, 2, 1, 1, 2], "Size": X[:, 0]}
+
+    measured, validated = train(
+        HEADS, data, ("RoundMeasurements", "ValidationMeasurements"), ValidationSet=data
+    )
+
+    assert measured.keys() == {"Loss", "SpeciesLoss", "SizeLoss", "ErrorRate"}
+    net = train(HEADS, data, "TrainedNet")
+    said = net(INPUTS, "Species").argmax(axis=1) + 1
+    assert validated["ErrorRate"] == pytest.approx(np.mean(said != data["Species"]))
+    alone = train(HEADS, data | {"Species": np.eye(2)[[0, 1, 1, 0, 0, 1]]})[2]
+    assert alone["ErrorRate"] == measured["ErrorRate"]
