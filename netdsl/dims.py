@@ -78,8 +78,9 @@ def port_type(spec: Any) -> PortType:
     """
     if spec is Automatic:
         return PortType()
-    is_list = isinstance(spec, tuple | list)
-    items: list[Any] = list(spec) if is_list else [spec]
+    if hasattr(spec, "tolist"):  # sizes from numpy
+        spec = spec.tolist()
+    items: list[Any] = list(spec) if isinstance(spec, tuple | list) else [spec]
     last = items[-1] if items else None
     if isinstance(last, Restricted) or (isinstance(last, str) and last in KINDS):
         return _with_element(tuple(_size(item) for item in items[:-1]), last)

@@ -90,6 +90,7 @@ def test_spans_and_positions():
     [
         (3, PortType((3,))),
         (np.int64(3), PortType((3,))),
+        (np.array([2, 3]), PortType((2, 3))),
         ([], PortType(())),
         ("Real", PortType((), "Real")),
         ("Scalar", PortType((), "Real")),
@@ -110,7 +111,32 @@ def test_the_shape_language(spec, kind):
     assert port_type(kind.spec()).dims == kind.dims
 
 
-@pytest.mark.parametrize("spec", [0, -1, 2.5, True, None, [3, 0], (2, "Real", 3), {3}], ids=str)
+@pytest.mark.parametrize(
+    "limits", ["a", (1, 2, 3), None, 0, (5, 2), 2.7, (float("-inf"), 3), True], ids=str
+)
+def test_restricted_by_nonsense(limits):
+    with pytest.raises(SettingError):
+        Restricted("Integer", limits)
+
+
+@pytest.mark.parametrize("ends", [(1, 2, 0), (1, "x"), ("a",), (1, All, -1), (1.5,)], ids=str)
+def test_a_span_of_nonsense(ends):
+    with pytest.raises(SettingError):
+        Span(*ends)
+
+
+@pytest.mark.parametrize(("spec", "word"), [("varying", "Varying"), ("REAL", "Real")])
+def test_nearly_a_keyword(spec, word):
+    with pytest.raises(SettingError) as error:
+        port_type((2, spec))
+    assert error.value.facts["nearest"] == word
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [0, -1, 2.5, True, None, [3, 0], (2, "Real", 3), {3}, "3", "a b", np.array([2.5])],
+    ids=str,
+)
 def test_what_is_no_shape(spec):
     with pytest.raises(SettingError):
         port_type(spec)

@@ -14,6 +14,7 @@ from netdsl.engine.compiled import PRECISIONS, compiled, seed_name
 from netdsl.engine.data import PortData, check_elements, read, read_array
 from netdsl.engine.query import Answer, Ask, Question, read_question
 from netdsl.errors import DataError, NetError, SettingError, nearest
+from netdsl.nets.initialize import read_seed
 from netdsl.nets.netport import NetPortGradient
 from netdsl.options import choice, with_options
 from netdsl.spec import Coder, Net
@@ -50,8 +51,9 @@ def apply_net(
     choice("TargetDevice", TargetDevice, ("CPU",))
     choice("WorkingPrecision", WorkingPrecision, tuple(PRECISIONS))
     size = _batch_size(BatchSize)
-    question = read_question(net, prop)
+    read_seed(RandomSeeding)
     inputs, seeds, is_batch = _read(net, data)
+    question = read_question(net, prop)
     mode = Mode(size, NetEvaluationMode == "Train", WorkingPrecision)
     results = _run(net, inputs, seeds, question.asks, mode)
     shown = [
@@ -110,17 +112,19 @@ def _by_port(net: Net, data: Any) -> dict[Any, Any]:
     if is_list_of_dicts(data):
         rows = cast(list[Mapping[Any, Any]], data)
         data = {name: [_get(net, row, name) for row in rows] for name in rows[0]}
-    if isinstance(data, Mapping) and (len(names) != 1 or names[0] in data):
+    if isinstance(data, Mapping):
         given = dict(cast(Mapping[Any, Any], data))
     elif len(names) == 1 and data is not Automatic:
         given = {names[0]: data}
     elif not names and data is Automatic:
         given = {}
     else:
+        sentence = "The net has no inputs."
+        if names:
+            several = "A net with several inputs takes a dict of them."
+            sentence = several if len(names) > 1 else "There are no data."
         raise DataError(
-            "A net with several inputs takes a dict of them."
-            if names
-            else "The net has no inputs.",
+            sentence,
             layer=net.brief(),
             expected="{" + ", ".join(f"{name!r}: ..." for name in names) + "}",
             got="no data" if data is Automatic else type(cast(Any, data)).__name__,

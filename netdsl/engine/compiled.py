@@ -60,11 +60,16 @@ def set_arrays(net: Net) -> dict[Path, NDArray[Any]]:
             else:
                 found[*path, name] = value
     if missing:
+        path, name = missing[0][:-1], str(missing[0][-1])
+        dims = net.shapes.array(path, name)
+        is_open = dims is None or not all(isinstance(dim, int) for dim in dims)
         raise UninitializedError(
             "An array has no value yet.",
-            layer=net.describe(missing[0][:-1]),
-            array=missing[0][-1],
-            expected="NetInitialize(net), or a trained net",
+            layer=net.describe(path),
+            array=name,
+            expected="a net whose shapes are known, for instance with Input=3, initialized"
+            if is_open
+            else "NetInitialize(net), or a trained net",
             got=", ".join(show_keys(path) for path in missing[:5])
             + (f" and {len(missing) - 5} more" if len(missing) > 5 else ""),
         )

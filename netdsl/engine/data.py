@@ -82,7 +82,9 @@ def read_array(
             "The data have another rank than the port.",
             **where,
             expected=wanted,
-            got=f"rank {array.ndim}, dimensions {show_dims(array.shape)}",
+            got=f"rank {array.ndim}, dimensions {show_dims(array.shape)}"
+            if array.ndim
+            else "a single number",
         )
     if array.size == 0:
         raise DataError("There are no data.", **where, expected=f"{kind}", got="nothing")

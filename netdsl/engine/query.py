@@ -131,12 +131,13 @@ def resolve_port(net: Net, port: NetPort) -> tuple[Path, str]:
         part, path = part.at((key,)), (*path, key)
         if len(part.output_names) == 1:
             return path, part.output_names[0]
+    is_array = isinstance(part, Layer) and last in part.array_fields
     raise StructureError(
         "There is no such port.",
         layer=net.describe(path),
-        expected=", ".join(names),
+        expected=", ".join(part.output_names),
         got=repr(last),
-        nearest=nearest(last, names),
+        nearest=f"NetExtract(net, {[*path, last]!r})" if is_array else nearest(last, names),
     )
 
 
@@ -165,9 +166,17 @@ def gradient_of(net: Net, port: NetPortGradient) -> Ask:
             layer=net.describe(path),
             expected=", ".join((*arrays, *inputs)) or "an array of a layer",
             got=repr(name),
-            nearest=nearest(name, (*arrays, *inputs)),
+            nearest=_array_of(part, path, name) or nearest(name, (*arrays, *inputs)),
         )
     return Ask((), name, gradient=True)
+
+
+def _array_of(part: Net, path: Path, name: Any) -> str | None:
+    """Return the gradient by the first array of that name inside, which was probably meant."""
+    for inner, layer in part.leaves():
+        if inner and name in layer.array_fields:
+            return repr(NetPortGradient(*path, *inner, name))
+    return None
 
 
 def _every_gradient(net: Net) -> Question:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,6 +79,7 @@ class Relation:
     equations: Any  # () -> Iterator of what `equal` and `assume` return
     place: Place
     statement: str
+    rows: Sequence[Row] = ()
     done: int = 0
 
 

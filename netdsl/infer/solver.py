@@ -67,6 +67,7 @@ class Match:
     statement: str
     place: Place
     queued: bool = False
+    assumed: bool = False
 
 
 @dataclass(eq=False)
@@ -128,10 +129,14 @@ class Solver:
         self._enqueue(Match(atoms_of(left), atoms_of(right), statement, place))
 
     def relate(
-        self, equations: Callable[[], Iterable[Equal]], statement: str, place: Place
+        self,
+        equations: Callable[[], Iterable[Equal]],
+        statement: str,
+        place: Place,
+        rows: Sequence[Row] = (),
     ) -> None:
-        """State the equations that a layer yields, once the ranks that it asks for are known."""
-        self.queue.append(Relation(equations, place, statement))
+        """State the equations that a layer yields, once the ranks of its rows are known."""
+        self.queue.append(Relation(equations, place, statement, rows))
 
     def element(self, source: Element, target: Element, place: Place) -> None:
         """State that the elements that `source` gives are what `target` takes."""
@@ -190,20 +195,22 @@ class Solver:
         except RankUnknown as wait:
             wait.row.watchers.append(relation)
         except ShapeError as error:
-            raise error.having(**self.where(relation.place)) from None
+            whys = tuple(row.root().why for row in relation.rows)
+            cause = Cause("", None, tuple(why for why in whys if why is not None))
+            because = cause.roots() if cause.parents else None
+            raise error.having(**self.where(relation.place), because=because) from None
 
     def _state(self, stated: Equal, relation: Relation) -> None:
         single = isinstance(stated.left, Term | int) and isinstance(stated.right, Term | int)
         if single:
             self.equal(stated.left, stated.right, relation.statement, relation.place)
             return
-        match = Match(
-            atoms_of(stated.left), atoms_of(stated.right), relation.statement, relation.place
-        )
+        left, right = atoms_of(stated.left), atoms_of(stated.right)
         if stated.assumed:
-            self.assumed.append(match)
+            said = f"the rank at {relation.place} is assumed, since nothing says it"
+            self.assumed.append(Match(left, right, said, relation.place, assumed=True))
         else:
-            self._enqueue(match)
+            self._enqueue(Match(left, right, relation.statement, relation.place))
 
     # ---- rows ----------------------------------------------------------------------------
 
@@ -236,7 +243,8 @@ class Solver:
         if count < row.minimum:
             self._ranks(match, f"at least {len(atoms) - 1 + row.minimum}", len(full))
         rest = full[at : at + count]
-        row.why = Cause(match.statement, match.place, (*_whys(rest), *_row_whys(match)))
+        parents = () if match.assumed else (*_whys(rest), *_row_whys(match))
+        row.why = Cause(match.statement, match.place, parents)
         fresh = row.place is not None
         if match.place.role in SLOTS:
             row.place = row.place or match.place

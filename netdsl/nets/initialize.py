@@ -52,7 +52,7 @@ def NetInitialize(
             nearest=f"Method={which!r}" if isinstance(which, str) and which in METHODS else None,
         )
     fill = _method(Method)
-    seed = _seed(RandomSeeding)
+    seed = read_seed(RandomSeeding)
     values: dict[Path, NDArray[Any]] = {}
     for path, layer in net.leaves():
         for name, field in layer.array_fields.items():
@@ -76,7 +76,8 @@ def _shape(net: Net, path: Path, name: str) -> Shape:
     return dims
 
 
-def _seed(setting: Any) -> int:
+def read_seed(setting: Any) -> int:
+    """Return the seed that a setting RandomSeeding means; Automatic gives a new one."""
     if setting is Automatic:
         return int(np.random.SeedSequence().generate_state(1)[0])
     if isinstance(setting, str):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from netdsl.errors import StructureError
+from netdsl.symbols import Every
+
 Key = int | str
 
 
@@ -26,6 +29,13 @@ class NetPort:
         flat: list[Any] = []
         for item in spec:
             flat.extend(item if isinstance(item, list | tuple) else [item])
+        keys = [i for i in flat if isinstance(i, int | str | Every) and not isinstance(i, bool)]
+        if not flat or keys != flat:
+            raise StructureError(
+                "A port is named by the keys that lead to it.",
+                expected='for instance NetPort("Input"), NetPort([2, "Output"])',
+                got=repr(spec),
+            )
         object.__setattr__(self, "spec", tuple(flat))
 
     def __repr__(self) -> str:

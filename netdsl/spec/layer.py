@@ -12,7 +12,7 @@ import numpy as np
 
 from netdsl.dims import PortType, port_type
 from netdsl.errors import NetError, SettingError, nearest
-from netdsl.infer import Place
+from netdsl.infer import Place, Row
 from netdsl.spec.coder import Coder, read_port
 from netdsl.spec.fields import (
     KEY,
@@ -168,7 +168,8 @@ class Layer(Net):
         if wanted:
             found = {name: binding.found.get(name) for name in wanted}
             place = Place(path, "layer", type(self).__name__)
-            shapes.solver.relate(lambda: self.relate(**found), f"rule of {place}", place)
+            rows = [value for value in found.values() if isinstance(value, Row)]
+            shapes.solver.relate(lambda: self.relate(**found), f"rule of {place}", place, rows)
         return own
 
     def _declare_port(self, name: str, field: PortField, shapes: Shapes, binding: Binding) -> Slot:

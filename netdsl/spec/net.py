@@ -105,6 +105,24 @@ class Net(ABC):
 
         return apply_net(self, *args, **options)
 
+    def __getitem__(self, spec: Any) -> Any:
+        """Return what NetExtract gives: `net[1]`, `net["name", "Weights"]`, `net[-1]`."""
+        from netdsl.nets.extract import NetExtract
+
+        return NetExtract(self, list(spec) if isinstance(spec, tuple) else spec)
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the parts, as NetExtract gives them."""
+        return (self[key] for key, _ in self.children())
+
+    def __len__(self) -> int:
+        """Return the number of parts directly inside; a layer has none."""
+        return sum(1 for _ in self.children())
+
+    def __bool__(self) -> bool:
+        """A net is never nothing, not even a layer, which has no parts."""
+        return True
+
     def __setattr__(self, name: str, value: Any) -> None:
         raise NetError("A net does not change; make a new one.", layer=self.brief(), setting=name)
 

@@ -243,7 +243,22 @@ def test_the_shape_of_the_data_fills_what_is_open():
         (NET, [[1, float("nan")]], DataError, {"got": "NaN in example 1, position (2,)"}),
         (NET, [[[1, 2], [3]]], DataError, {"port": "Input"}),
         (NET, [[]], DataError, {"port": "Input"}),
-        (NET, [{"Inptu": [1, 2]}], DataError, {"port": "Input"}),
+        (NET, [{"Inptu": [1, 2]}], DataError, {"nearest": "Input"}),
+        (NET, [], DataError, {"got": "no data"}),
+        (NET, [3.0], DataError, {"got": "a single number"}),
+        (LOSS, [[1, 2], [1, 2, 3]], DataError, {"got": "list"}),
+        (
+            NET,
+            [[1, 2], NetPort([1, "Weights"])],
+            StructureError,
+            {"nearest": "NetExtract(net, [1, 'Weights'])"},
+        ),
+        (
+            NET,
+            [[1, 2], NetPortGradient("Slope")],
+            StructureError,
+            {"nearest": "NetPortGradient([2, 'Slope'])"},
+        ),
         (LOSS, [[1, 2]], DataError, {}),
         (LOSS, [{"Input": [1, 2]}], DataError, {"port": "Target"}),
         (LOSS, [{"Input": [1, 2], "Taget": [1]}], DataError, {"nearest": "Target"}),
@@ -269,6 +284,7 @@ def test_wrong_calls(net, args, kind, facts):
         ({"NetEvaluationMode": "Trian"}, "Train"),
         ({"WorkingPrecision": "Real23"}, "Real32"),
         ({"TargetDevice": "GPU"}, "CPU"),
+        ({"RandomSeeding": [1]}, None),
     ],
 )
 def test_wrong_options(options, nearest):

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from netdsl import All, NetExtract, NetInitialize, ParametricRampLayer, ShapeError, Span
+from netdsl import (
+    All,
+    NetExtract,
+    NetInitialize,
+    ParametricRampLayer,
+    SettingError,
+    ShapeError,
+    Span,
+)
 
 SAMPLES = [
     ParametricRampLayer(Input=(3,)),
@@ -67,6 +75,18 @@ def test_slope_must_fit():
 def test_level_beyond_the_rank(levels):
     with pytest.raises(ShapeError) as error:
         ParametricRampLayer(levels, Input=(2, 3))
+    assert error.value.facts["setting"] == "Levels"
+
+
+def test_a_level_named_twice():
+    with pytest.raises(ShapeError):
+        ParametricRampLayer((2, -1), Input=(3, 2))
+
+
+@pytest.mark.parametrize("levels", ["x", None, 0, 1.5, True, [1, "a"]])
+def test_what_is_no_level(levels):
+    with pytest.raises(SettingError) as error:
+        ParametricRampLayer(levels)
     assert error.value.facts["setting"] == "Levels"
 
 

@@ -16,12 +16,14 @@ from netdsl import (
     LinearLayer,
     MeanSquaredLossLayer,
     NetChain,
+    NetDecoder,
     NetError,
     NetExtract,
     NetGraph,
     NetInitialize,
     NetPort,
     ParametricRampLayer,
+    Plus,
     Ramp,
     SettingError,
     ShapeError,
@@ -172,13 +174,36 @@ def test_a_net_does_not_change():
         (lambda: NetGraph([3, 4, Ramp], [(1, 3), (2, 3)]), {"port": "Input"}),
         (lambda: NetGraph([3], [(NetPort(1, "Outptu"), NetPort("O"))]), {"nearest": "Output"}),
         (lambda: NetGraph([3], [(1,)]), {"got": "(1,)"}),
+        (lambda: NetChain(), {"got": "none"}),
+        (
+            lambda: NetChain([3, LinearLayer]),
+            {"nearest": "LinearLayer(), the layer and not its class"},
+        ),
+        (lambda: NetChain([("a", 3)]), {"nearest": "{'a': ...}: names stand in a dict"}),
+        (lambda: NetGraph([3, 3, Plus], [([1, 2], 3)]), {"layer": "NetGraph[3]"}),
+        (lambda: NetGraph({None: 3}), {"got": "None"}),
+        (lambda: NetGraph([3, 4], [(1, [2])]), {"expected": "for two targets, two edges"}),
+        (lambda: NetGraph([3, 4], 5), {"got": "5"}),
+        (lambda: NetGraph({"a": 3, "b": 4}, ["a", "b"]), {"nearest": "[('a', 'b')]"}),
+        (
+            lambda: NetGraph([[3]], [(NetPort([1, 1, "Output"]), NetPort("X"))]),
+            {"got": "NetPort([1, 1, 'Output'])"},
+        ),
+        (lambda: NetGraph([Ramp], [(NetPort("X"), 1, NetPort("X"))]), {"port": "X"}),
+        (lambda: NetPort(), {"got": "()"}),
     ],
-    ids=range(10),
+    ids=range(21),
 )
 def test_wrong_structure(build, facts):
     with pytest.raises(StructureError) as error:
         build()
     assert {name: error.value.facts[name] for name in facts} == facts
+
+
+def test_layers_side_by_side_instead_of_in_a_list():
+    with pytest.raises(SettingError) as error:
+        NetChain(LinearLayer(3), Ramp)
+    assert error.value.facts["nearest"] == "NetChain([...])"
 
 
 def test_a_port_that_is_not_there():
@@ -277,6 +302,42 @@ def net_of_two():
 )
 def test_extract(spec, expected):
     assert NetExtract(net_of_two(), spec) == expected
+
+
+def test_brackets_extract():
+    net = net_of_two()
+
+    assert net[1] == net["a"] == NetExtract(net, 1)
+    assert net["b", "Slope"] == net[-1]["Slope"] == 0.5
+    assert [type(layer) for layer in net] == [LinearLayer, ParametricRampLayer]
+    assert len(net) == 2
+    assert net[1], "a layer has no parts, but is not nothing"
+    assert NetExtract(net, [All, "Slope"]) == {"b": 0.5}, "what has no slope is left out"
+    assert NetExtract(net[1], All)["Output"] == (2,)
+    decoded = NetChain([3, SoftmaxLayer()], Output=NetDecoder("Class", ["x", "y", "z"]))
+    assert NetExtract(decoded, ["Output", "Labels"]) == ("x", "y", "z")
+    assert NetExtract(decoded, ["Output", All])["Type"] == "Class"
+
+
+def test_a_graph_of_a_chain_has_its_layers():
+    chain = NetInitialize(NetChain({"in": LinearLayer(3), "out": Ramp}, Input=2))
+    graph = NetGraph(chain)
+
+    assert list(graph.nodes) == ["in", "out"]
+    np.testing.assert_array_equal(graph([1, -2]), chain([1, -2]))
+
+
+def test_a_part_may_have_the_name_of_a_port():
+    net = NetChain({"Input": Tanh, "Output": LinearLayer(2)}).with_ports({"Input": 3})
+
+    assert net.port("Input").dims == (3,)
+    assert NetExtract(net, ["Input", "Function"]) == Tanh
+
+
+def test_an_assumed_rank_is_named_in_the_error():
+    with pytest.raises(ShapeError) as error:
+        NetChain([LinearLayer(Weights=np.ones((6, 4)), Biases=None), FlattenLayer(1)], Output=6)
+    assert any("assumed" in cause for cause in error.value.facts["because"])
 
 
 def test_an_extracted_layer_knows_its_shapes():

@@ -106,6 +106,9 @@ def test_an_open_size_is_named():
         ({"Methd": "Xavier"}, "Method"),
         ({"Method": ["Random", {"Weights": -1}]}, None),
         ({"RandomSeeding": 1.5}, None),
+        ({"Method": None}, None),
+        ({"Method": ["Kaiming", 5]}, None),
+        ({"which": "Xavier"}, "Method='Xavier'"),
     ],
 )
 def test_wrong_options(options, nearest):
