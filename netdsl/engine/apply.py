@@ -127,7 +127,7 @@ def _by_port(net: Net, data: Any) -> dict[Any, Any]:
             sentence,
             layer=net.brief(),
             expected="{" + ", ".join(f"{name!r}: ..." for name in names) + "}",
-            got="no data" if data is Automatic else type(cast(Any, data)).__name__,
+            got="no data" if data is Automatic else type(data).__name__,
         )
     for key in given:
         if not isinstance(key, NetPortGradient) and key not in names:

@@ -12,7 +12,8 @@ from netdsl.infer import Place
 from netdsl.nets.shorthand import as_net
 from netdsl.spec import Coder, Net, Shapes
 from netdsl.spec.coder import read_port
-from netdsl.spec.fields import freeze, short, show_value
+from netdsl.spec.fields import short, show_value
+from netdsl.spec.rates import read_rates
 from netdsl.spec.shapes import Path, Slot, title
 from netdsl.symbols import Automatic
 
@@ -46,7 +47,10 @@ class Container(Net):
     def _build(self, parts: Any, rates: Any, ports: Mapping[str, Any], **own: Any) -> None:
         """Set the fields, wire the parts, solve the shapes."""
         self._set("is_named", isinstance(parts, Mapping))
-        self._set("LearningRateMultipliers", freeze(rates))
+        try:
+            self._set("LearningRateMultipliers", read_rates(rates))
+        except NetError as error:
+            raise error.having(layer=type(self).__name__) from None
         self._set("nodes", read_nodes(type(self).__name__, parts))
         for name, value in own.items():
             self._set(name, value)

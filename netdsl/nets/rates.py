@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from numbers import Real
 from typing import Any
 
-from netdsl.errors import SettingError, StructureError, nearest
+from netdsl.errors import StructureError, nearest
 from netdsl.infer.terms import show_path
 from netdsl.nets.extract import resolve_key
 from netdsl.spec import Layer, Net
 from netdsl.spec.fields import freeze
 from netdsl.spec.layer import arrays
+from netdsl.spec.rates import NAME, read_rate, read_rule
 from netdsl.spec.shapes import Path
 from netdsl.symbols import All, Automatic, Blank, Span
-
-NAME = "LearningRateMultipliers"
 
 
 def array_rates(net: Net, override: Any = Automatic) -> dict[Path, float]:
@@ -46,40 +44,15 @@ def _matching(net: Net, setting: Any, at: Path, known: Iterable[Path]) -> dict[P
         return {}
     inside = [path for path in known if path[: len(at)] == at]
     if not isinstance(setting, tuple):
-        return dict.fromkeys(inside, _rate(setting))
+        return dict.fromkeys(inside, read_rate(setting))
     found: dict[Path, float] = {}
     for rule in setting:
-        pattern, rate = _rule(rule)
+        pattern, rate = read_rule(rule)
         starts = [(*at, *start) for start in _starts(net, pattern, at)]
         for path in inside:
             if any(path[: len(start)] == start for start in starts):
                 found.setdefault(path, rate)
     return found
-
-
-def _rule(rule: Any) -> tuple[tuple[Any, ...], float]:
-    if not isinstance(rule, tuple) or len(rule) != 2:
-        raise SettingError(
-            "A rule is a pair of a part and its rate.",
-            setting=NAME,
-            expected='for instance {"part": 2, Blank: 0} or [("part", 2), (Blank, 0)]',
-            got=repr(rule),
-        )
-    part, rate = rule
-    return part if isinstance(part, tuple) else (part,), _rate(rate)
-
-
-def _rate(rate: Any) -> float:
-    if rate is None:
-        return 0.0
-    if isinstance(rate, bool) or not isinstance(rate, Real) or rate - rate != 0:
-        raise SettingError(
-            "A learning rate multiplier is a number, or None for an array that is not learned.",
-            setting=NAME,
-            expected="a finite number, None, or rules such as {'part': 2}",
-            got=repr(rate),
-        )
-    return float(rate)
 
 
 def _starts(net: Net, pattern: tuple[Any, ...], at: Path, exact: bool = True) -> list[Path]:

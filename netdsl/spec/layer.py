@@ -28,6 +28,7 @@ from netdsl.spec.fields import (
     show_value,
 )
 from netdsl.spec.net import Net
+from netdsl.spec.rates import read_rates
 from netdsl.spec.shapes import Binding, Path, Shapes, Slot
 from netdsl.symbols import Automatic
 
@@ -43,7 +44,11 @@ class Layer(Net):
     LearningRateMultipliers: Any = dataclasses.field(
         default=Automatic,
         kw_only=True,  # told to dataclasses itself: checkers look for it here
-        metadata={KEY: OptionField("rate of the arrays: a number, None or 0 to freeze, or rules")},
+        metadata={
+            KEY: OptionField(
+                "rate of the arrays: a number, None or 0 to freeze, or rules", read_rates
+            )
+        },
     )
 
     def __init_subclass__(cls, **options: Any) -> None:

@@ -80,3 +80,11 @@ def test_settings_that_are_no_rates(setting):
     with pytest.raises(SettingError) as error:
         array_rates(NET, setting)
     assert error.value.facts["setting"] == "LearningRateMultipliers"
+
+
+@pytest.mark.parametrize("rates", ["slow", True, float("nan"), {"Slope": "x"}, [1, 2]], ids=str)
+@pytest.mark.parametrize("build", [ParametricRampLayer, lambda **o: NetChain([3], **o)])
+def test_a_rate_that_is_none_is_refused_when_the_net_is_built(rates, build):
+    with pytest.raises(SettingError) as error:
+        build(LearningRateMultipliers=rates)
+    assert error.value.facts["setting"] == "LearningRateMultipliers"
