@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, ParamSpec, TypeVar
 
 from netdsl.errors import SettingError, nearest
 
@@ -53,3 +53,40 @@ def choice(name: str, value: object, known: tuple[object, ...]) -> None:
             got=repr(value),
             nearest=nearest(value, known),
         )
+
+
+def named(setting: Any, known: Mapping[str, Mapping[str, Any]]) -> tuple[str, dict[str, Any]]:
+    """Read a method, "name" or ["name", {option: value}]; return it with all of its options.
+
+    `known` gives the options of each method with their defaults.
+    """
+    name, *parts = setting if isinstance(setting, list | tuple) and setting else [setting]
+    if not isinstance(name, str) or name not in known:
+        raise SettingError(
+            "There is no such method.",
+            setting="Method",
+            expected=", ".join(known),
+            got=repr(name),
+            nearest=nearest(name, known),
+        )
+    defaults = known[name]
+    given: dict[str, Any] = {}
+    for part in parts:
+        if not isinstance(part, Mapping):
+            raise SettingError(
+                "The options of a method are a dict.",
+                setting="Method",
+                expected=f"[{name!r}, {{{next(iter(defaults), '')!r}: ...}}]",
+                got=repr(part),
+            )
+        given |= part
+    unknown = next((key for key in given if key not in defaults), None)
+    if unknown is not None:
+        raise SettingError(
+            "The method has no such option.",
+            setting=f"Method {name}",
+            expected=", ".join(defaults) or "none",
+            got=repr(unknown),
+            nearest=nearest(unknown, defaults),
+        )
+    return name, {**defaults, **given}

@@ -143,8 +143,11 @@ def check_elements(examples: NDArray[Any], kind: PortType, where: dict[str, str]
             got=f"NaN in example {at[0]}" + (f", position {at[1:]}" if at[1:] else ""),
         )
     integer = kind.element == "Integer"
-    if not integer and kind.first is None:
-        return examples
+    return _in_limits(examples, kind, where) if integer or kind.first is not None else examples
+
+
+def _in_limits(examples: NDArray[Any], kind: PortType, where: dict[str, str]) -> NDArray[Any]:
+    integer = kind.element == "Integer"
     with np.errstate(invalid="ignore"):
         whole = examples.astype(np.int64) if integer else examples
     slack = 0 if integer else ROUNDING

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from zlib import crc32
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from netdsl.errors import SettingError, UninitializedError, nearest
 from netdsl.nets.extract import show_keys
-from netdsl.options import with_options
+from netdsl.options import named, with_options
 from netdsl.spec import ArrayField, Net
 from netdsl.spec.fields import short
 from netdsl.spec.shapes import Path
@@ -41,16 +41,7 @@ def NetInitialize(
     open raises an UninitializedError. Sources: Wolfram `NetInitialize`; He and others 2015;
     Glorot and Bengio 2010.
     """
-    if not isinstance(net, Net):
-        raise SettingError("NetInitialize takes a net.", expected="a net", got=short(net))
-    if which is not Automatic and which is not All:
-        raise SettingError(
-            "NetInitialize fills what has no value, or all arrays.",
-            setting="which",
-            expected="nothing, or All",
-            got=short(which),
-            nearest=f"Method={which!r}" if isinstance(which, str) and which in METHODS else None,
-        )
+    _check(net, which)
     fill = _method(Method)
     seed = read_seed(RandomSeeding)
     values: dict[Path, NDArray[Any]] = {}
@@ -61,6 +52,19 @@ def NetInitialize(
                 random = np.random.default_rng([seed, crc32(repr((*path, name)).encode())])
                 values[*path, name] = _value(field, shape, fill, random)
     return net.with_parts(values) if values else net
+
+
+def _check(net: Any, which: Any) -> None:
+    if not isinstance(net, Net):
+        raise SettingError("NetInitialize takes a net.", expected="a net", got=short(net))
+    if which is not Automatic and which is not All:
+        raise SettingError(
+            "NetInitialize fills what has no value, or all arrays.",
+            setting="which",
+            expected="nothing, or All",
+            got=short(which),
+            nearest=f"Method={which!r}" if isinstance(which, str) and which in METHODS else None,
+        )
 
 
 def _shape(net: Net, path: Path, name: str) -> Shape:
@@ -118,37 +122,9 @@ class Fill:
     biases: Draw = _zeros
 
 
-def _method(spec: Any) -> Fill:
-    name, *rest = spec if isinstance(spec, list | tuple) and spec else [spec]
-    given: dict[str, Any] = {}
-    for part in rest:
-        if not isinstance(part, Mapping):
-            raise SettingError(
-                "The options of a method are a dict.",
-                setting="Method",
-                expected=f"[{name!r}, {{...}}]",
-                got=repr(part),
-            )
-        given |= part
-    if not isinstance(name, str) or name not in METHODS:
-        raise SettingError(
-            "There is no such method.",
-            setting="Method",
-            expected=", ".join(METHODS),
-            got=repr(name),
-            nearest=nearest(name, METHODS),
-        )
-    make, defaults = METHODS[name]
-    for key in given:
-        if key not in defaults:
-            raise SettingError(
-                "The method has no such option.",
-                setting=f"Method {name}",
-                expected=", ".join(defaults) or "none",
-                got=repr(key),
-                nearest=nearest(key, defaults),
-            )
-    return make(**{**defaults, **given})
+def _method(setting: Any) -> Fill:
+    name, options = named(setting, {name: known for name, (_, known) in METHODS.items()})
+    return METHODS[name][0](**options)
 
 
 def fans(shape: Shape) -> tuple[int, int]:

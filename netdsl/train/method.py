@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from netdsl.errors import SettingError, nearest
+from netdsl.errors import SettingError
+from netdsl.options import named
 from netdsl.symbols import Automatic
 from netdsl.train.optimizers import METHODS, Optimizer
 from netdsl.train.parameters import Parameters
@@ -39,36 +40,11 @@ class Method:
 
 def read_method(setting: Any) -> Method:
     """Read "ADAM", or ["ADAM", {"Beta1": 0.8}]; an unknown word raises a SettingError."""
-    parts = ["ADAM"] if setting is Automatic else [setting]
-    if isinstance(setting, list | tuple) and setting:
-        parts = list(setting)
-    name, *rest = parts
-    if not isinstance(name, str) or name not in METHODS:
-        raise SettingError(
-            "There is no such method.",
-            setting="Method",
-            expected=", ".join(METHODS),
-            got=repr(name),
-            nearest=nearest(name, METHODS),
-        )
-    known = {**METHODS[name].defaults, **COMMON}
-    return Method(METHODS[name], {**known, **_options(name, rest, known)})
-
-
-def _options(name: str, parts: list[Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    given: dict[str, Any] = {}
-    for part in parts:
-        if not isinstance(part, Mapping):
-            raise SettingError(
-                "The options of a method are a dict.",
-                setting="Method",
-                expected=f"[{name!r}, {{{next(iter(known))!r}: ...}}]",
-                got=repr(part),
-            )
-        given |= part
-    for key, value in given.items():
-        _check(f"Method {name}", key, value, known)
-    return given
+    known = {name: {**kind.defaults, **COMMON} for name, kind in METHODS.items()}
+    name, options = named("ADAM" if setting is Automatic else setting, known)
+    for key, value in options.items():
+        _check(f"Method {name}, {key}", key, value, known[name][key])
+    return Method(METHODS[name], options)
 
 
 _SHARE = ("a number from 0 to below 1", lambda x: 0 <= x < 1)
@@ -85,25 +61,17 @@ _LIMITS: dict[str, tuple[str, Callable[[float], bool]]] = {
 }
 
 
-def _check(where: str, key: Any, value: Any, known: Mapping[str, Any]) -> None:
-    if key not in known:
-        raise SettingError(
-            "The method has no such option.",
-            setting=where,
-            expected=", ".join(known),
-            got=repr(key),
-            nearest=nearest(key, known),
-        )
+def _check(where: str, key: str, value: Any, default: Any) -> None:
     if key == "LearningRateSchedule":
         wanted, fits = "a function f(batch, total), or None", value is None or callable(value)
     else:
         wanted, limit = _LIMITS[key]
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        fits = limit(value) if number else value is None and known[key] is None
+        fits = limit(value) if number else value is None and default is None
     if not fits:
         raise SettingError(
             "An option of the method cannot have this value.",
-            setting=f"{where}, {key}",
+            setting=where,
             expected=wanted,
             got=repr(value),
         )
