@@ -78,5 +78,4 @@ def _head(text: str) -> None:
 
 def _say(text: str) -> None:
     width = terminal_width() or 200
-    options = {"break_long_words": False, "break_on_hyphens": False}
-    print(fill(text, width, initial_indent="   ", subsequent_indent="   ", **options))
+    print(fill(text, width, initial_indent="   ", subsequent_indent="   ", break_long_words=False))
