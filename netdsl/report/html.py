@@ -6,14 +6,15 @@ from html import escape
 
 from netdsl.report.table import Line, Table
 
-LEFT = 'style="text-align:left"'
-RIGHT = 'style="text-align:right"'
+LEFT = 'style="text-align:left;padding:.15em 1em .15em 0"'
+RIGHT = 'style="text-align:right;padding:.15em 1em .15em 0"'
+TABLE = '<table style="margin:.6em 0;border-collapse:collapse">'
 
 
 def table_html(table: Table) -> str:
     """Return a table; rows inside a row are a table that unfolds."""
     heads = "".join(_tag("th", name, name in table.right) for name in table.columns)
-    return f"<table><thead><tr>{heads}</tr></thead>{_body(table, table.lines)}</table>"
+    return f"{TABLE}<thead><tr>{heads}</tr></thead>{_body(table, table.lines)}</table>"
 
 
 def _body(table: Table, lines: tuple[Line, ...]) -> str:
@@ -36,7 +37,7 @@ def _inner(table: Table, line: Line) -> str:
     summary = escape("; ".join((key, *(f"{name} {text}" for name, text in named if text))))
     return (
         f"<details open><summary>{summary}</summary>"
-        f"<table>{_body(table, line.parts)}</table></details>"
+        f"{TABLE}{_body(table, line.parts)}</table></details>"
     )
 
 
