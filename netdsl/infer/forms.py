@@ -13,7 +13,8 @@ from netdsl.errors import ShapeError
 from netdsl.infer.terms import Cause, Operation, Term, Var, variables
 
 if TYPE_CHECKING:
-    from netdsl.infer.solver import Equation, Solver
+    from netdsl.infer.solver import Solver
+    from netdsl.infer.statements import Equation
 
 
 def settle(solver: Solver) -> None:

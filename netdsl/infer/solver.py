@@ -15,9 +15,10 @@ from typing import Any, NoReturn
 
 from netdsl.errors import ShapeError
 from netdsl.infer.elements import Element, Link, settle_elements
-from netdsl.infer.rows import Atom, Equal, RankUnknown, Relation, Row, atoms_of, spread
+from netdsl.infer.explain import interval, meet, origin, row_whys, show, whys
+from netdsl.infer.rows import Equal, RankUnknown, Relation, Row, atoms_of, spread
+from netdsl.infer.statements import SLOTS, Equation, Match, Varying
 from netdsl.infer.terms import (
-    INF,
     Cause,
     Operation,
     Place,
@@ -31,43 +32,9 @@ from netdsl.infer.terms import (
 PATIENCE = 400
 """How often one equation may narrow: `x = x + 1` would go on for ever."""
 
-SLOTS = ("port", "array", "setting")
-"""The roles of places that are one slot of a layer, not the whole layer."""
-
-
-class Varying(str):
-    """The name of a length that varies from example to example."""
-
-    __slots__ = ()
-
 
 class Empty(Exception):  # noqa: N818  (a signal inside the solver, no error)
     """A dimension was left without any value."""
-
-
-@dataclass(eq=False, slots=True)
-class Equation:
-    """Two terms that are equal, and who says so."""
-
-    left: Term | int
-    right: Term | int
-    statement: str
-    place: Place
-    queued: bool = False
-    moved: bool = False
-    runs: int = 0
-
-
-@dataclass(eq=False, slots=True)
-class Match:
-    """Two patterns of dimensions and rows that are equal."""
-
-    left: tuple[Atom, ...]
-    right: tuple[Atom, ...]
-    statement: str
-    place: Place
-    queued: bool = False
-    assumed: bool = False
 
 
 @dataclass(eq=False)
@@ -195,8 +162,8 @@ class Solver:
         except RankUnknown as wait:
             wait.row.watchers.append(relation)
         except ShapeError as error:
-            whys = tuple(row.root().why for row in relation.rows)
-            cause = Cause("", None, tuple(why for why in whys if why is not None))
+            found = (row.root().why for row in relation.rows)
+            cause = Cause("", None, tuple(why for why in found if why is not None))
             because = cause.roots() if cause.parents else None
             raise error.having(**self.where(relation.place), because=because) from None
 
@@ -243,7 +210,7 @@ class Solver:
         if count < row.minimum:
             self._ranks(match, f"at least {len(atoms) - 1 + row.minimum}", len(full))
         rest = full[at : at + count]
-        parents = () if match.assumed else (*_whys(rest), *_row_whys(match))
+        parents = () if match.assumed else (*whys(rest), *row_whys(match))
         row.why = Cause(match.statement, match.place, parents)
         fresh = row.place is not None
         if match.place.role in SLOTS:
@@ -275,7 +242,7 @@ class Solver:
         low, high = max(a.low, b.low), min(a.high, b.high)
         if low > high:
             self._conflict(
-                left, right, Cause(statement, place, _whys((left, right))), left.place or place
+                left, right, Cause(statement, place, whys((left, right))), left.place or place
             )
         if b.name is not None and (a.name is None or isinstance(a.name, Varying)):
             a, b = b, a  # the root is the named one
@@ -326,7 +293,7 @@ class Solver:
         if low == root.low and high == root.high:
             return
         parts = (*variables(equation.left), *variables(equation.right))
-        root.why = Cause(equation.statement, equation.place, _whys(parts))
+        root.why = Cause(equation.statement, equation.place, whys(parts))
         root.low, root.high = low, high
         equation.moved = True
         self._still_varies(root, equation.statement, equation.place)
@@ -348,7 +315,7 @@ class Solver:
             self._narrow(equation.right, low, high, equation)
         except Empty:
             parts = (*variables(equation.left), *variables(equation.right))
-            cause = Cause(equation.statement, equation.place, _whys(parts))
+            cause = Cause(equation.statement, equation.place, whys(parts))
             self._conflict(equation.left, equation.right, cause, equation.place)
         if equation.moved:  # a narrowed part may narrow another one, or itself elsewhere
             self._enqueue(equation)
@@ -363,13 +330,13 @@ class Solver:
         return {"layer": self.describe(place.path), **slot}
 
     def _conflict(self, left: Any, right: Any, cause: Cause, place: Place | None) -> NoReturn:
-        own = _origin(left) if isinstance(left, Var) else None
+        own = origin(left) if isinstance(left, Var) else None
         where = place if own is None or (place and place.role in SLOTS) else own
         got, expected = bounds(left), bounds(right)
         raise ShapeError(
             "Two dimensions disagree.",
             **self.where(where),
-            expected=show(right) if got == expected or _meet(got, expected) else interval(expected),
+            expected=show(right) if got == expected or meet(got, expected) else interval(expected),
             got=interval(got),
             because=cause.roots() or None,
         )
@@ -379,7 +346,7 @@ class Solver:
         atoms = [
             atom for atom in (*spread(match.left), *spread(match.right)) if isinstance(atom, Var)
         ]
-        whys = (*_row_whys(match), *_whys(atoms))
+        reasons = (*row_whys(match), *whys(atoms))
         placed = [match.place] if match.place.role in SLOTS else []
         placed += [row.place for row in rows if row.place is not None]
         raise ShapeError(
@@ -387,52 +354,5 @@ class Solver:
             **self.where(placed[0] if placed else match.place),
             expected=f"rank {expected}",
             got=f"rank {got}",
-            because=Cause(match.statement, match.place, whys).roots() or None,
+            because=Cause(match.statement, match.place, reasons).roots() or None,
         )
-
-
-def _whys(parts: Iterable[Any]) -> tuple[Cause, ...]:
-    found = {id(part.root()): part.root().why for part in parts if isinstance(part, Var)}
-    return tuple(why for why in found.values() if why is not None)
-
-
-def _origin(var: Var) -> Place | None:
-    """Return the slot whose given size this one has; the rule alone would not say which to mend."""
-    cause = var.root().why
-    while cause is not None and cause.parents:
-        cause = cause.parents[-1]
-    origin = None if cause is None else cause.place
-    return origin if origin is not None and origin.role in SLOTS else var.place
-
-
-def _row_whys(match: Match) -> tuple[Cause, ...]:
-    rows = (atom.root() for atom in (*match.left, *match.right) if isinstance(atom, Row))
-    return tuple(row.why for row in rows if row.why is not None)
-
-
-def _meet(a: tuple[int, int], b: tuple[int, int]) -> bool:
-    return max(a[0], b[0]) <= min(a[1], b[1])
-
-
-def interval(pair: tuple[int, int]) -> int | str:
-    """Return bounds in words: 3, 3..5, at least 3."""
-    low, high = pair
-    if low == high:
-        return low
-    return f"{low}..{high}" if high < INF else f"at least {low}"
-
-
-def show(term: Term | int) -> str:
-    """Return a term as text, with the sizes that are known put in."""
-    if isinstance(term, int):
-        return str(term)
-    if isinstance(term, Var):
-        root = term.root()
-        if root.low == root.high:
-            return str(root.low)
-        return root.name or "n"
-    assert isinstance(term, Operation)
-    symbol = term.kind.symbol
-    if symbol.isalpha():
-        return f"{symbol}({show(term.left)}, {show(term.right)})"
-    return f"({show(term.left)} {symbol} {show(term.right)})"

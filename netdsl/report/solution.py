@@ -8,7 +8,7 @@ from typing import Any
 
 from netdsl.dims import Dims, PortType, port_type, show_dims
 from netdsl.infer import Place, Var
-from netdsl.infer.solver import Varying
+from netdsl.infer.statements import Varying
 from netdsl.infer.terms import INF
 from netdsl.report.facts import title
 from netdsl.report.words import in_words, last_integer, least_rank

@@ -11,7 +11,7 @@ from netdsl.errors import ShapeError
 from netdsl.infer import Cause, Place, Row, Solver, Var
 from netdsl.infer.elements import Element
 from netdsl.infer.forms import varies
-from netdsl.infer.solver import Varying
+from netdsl.infer.statements import Varying
 from netdsl.infer.terms import INF, show_path
 from netdsl.symbols import Automatic
 

@@ -83,6 +83,6 @@ def NetTrain(
     `NetTrain`.
     """
     given = dict(locals())  # before there are other variables: the arguments
-    from netdsl.train.session import train  # now only, so that `import netdsl` is quick
+    from netdsl.train.run import train  # now only, so that `import netdsl` is quick
 
     return train(**given)

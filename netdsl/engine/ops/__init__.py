@@ -1,0 +1,7 @@
+"""Every operation that a program may have, one record each, in the table OPS."""
+
+from netdsl.engine.ops import arrays as arrays
+from netdsl.engine.ops import entrywise as entrywise
+from netdsl.engine.ops.table import OPS
+
+__all__ = ["OPS"]
