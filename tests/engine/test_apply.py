@@ -293,6 +293,20 @@ def test_wrong_options(options, nearest):
     assert error.value.facts.get("nearest") == nearest
 
 
+@pytest.mark.parametrize(
+    ("net", "hint"),
+    [
+        (ParametricRampLayer(Input=2), "NetInitialize(net)"),
+        (LinearLayer(3, Input="n"), "Input=3"),
+        (ParametricRampLayer(), "Input=3"),
+    ],
+)
+def test_an_array_without_a_value_says_how_to_get_one(net, hint):
+    with pytest.raises(UninitializedError) as error:
+        net([1, 2])
+    assert hint in error.value.facts["expected"]
+
+
 def test_no_gradient_by_integers():
     loss = CrossEntropyLossLayer("Index", Input=3)
     with pytest.raises(StructureError) as error:

@@ -282,3 +282,13 @@ def test_a_name_that_is_tied_to_a_length_varies_too():
 
     assert _varies(n)
     assert _varies(twice)
+
+
+def test_an_equation_runs_again_when_it_has_moved_a_part_of_itself():
+    solver, x, y = Solver(), Var(), Var()
+
+    solver.equal(size(16), x * x, "square", HERE)
+    solver.equal(y, x - 2, "rule", HERE)
+    solver.solve()
+
+    assert x.value == 4

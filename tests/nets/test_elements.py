@@ -49,10 +49,11 @@ def test_a_class_that_is_not_there(layer, target):
     assert error.value.facts["got"] == target
 
 
-def test_integers_that_reach_further_than_they_may():
+@pytest.mark.parametrize(("limits", "got"), [(5, "1..5"), ((0, 3), "0..3")])
+def test_integers_that_reach_further_than_they_may(limits, got):
     with pytest.raises(ShapeError) as error:
-        FlattenLayer(Input=(2, Restricted("Integer", 5)), Output=(2, Restricted("Integer", 3)))
-    assert error.value.facts["got"] == "integers 1..5"
+        FlattenLayer(Input=(2, Restricted("Integer", limits)), Output=(2, Restricted("Integer", 3)))
+    assert error.value.facts["got"] == f"integers {got}"
 
 
 @pytest.mark.parametrize("first", ["real", "loss", "flat"])

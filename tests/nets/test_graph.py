@@ -153,6 +153,13 @@ def test_nets_differ_by_their_arrays():
     assert NetInitialize(net) != net
 
 
+def test_the_order_of_settings_does_not_matter():
+    one, two = NetChain([3], Input=2, Output=3), NetChain([3], Output=3, Input=2)
+
+    assert one == two
+    assert hash(one) == hash(two)
+
+
 def test_a_net_does_not_change():
     net = NetChain([3])
     with pytest.raises(NetError):
