@@ -49,7 +49,7 @@ def test_help_and_version(capsys):
 
 
 def test_the_formula_on_the_first_page_is_the_layers():
-    shown = re.search(r"^\$\$(.*)\$\$$", README.read_text("utf-8"), re.MULTILINE)
+    shown = re.search(r"^```math\n(.*)\n```$", README.read_text("utf-8"), re.MULTILINE)
 
     assert shown is not None
     assert shown[1] == Information(ParametricRampLayer((), Input="n"), "FormulaLaTeX")
