@@ -16,9 +16,14 @@ R = TypeVar("R")
 def with_options(function: Callable[P, R]) -> Callable[P, R]:
     """Let calls of `function` with wrong arguments end in a SettingError."""
     signature = inspect.signature(function)
+    places = [p for p in signature.parameters.values() if p.kind is not p.KEYWORD_ONLY]
+    needed = sum(p.default is p.empty for p in places)
+    options = signature.parameters.keys() - {p.name for p in places}
 
     @functools.wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        if needed <= len(args) <= len(places) and kwargs.keys() <= options:
+            return function(*args, **kwargs)  # most calls; `bind` takes as long as a small net
         try:
             signature.bind(*args, **kwargs)
         except TypeError as error:

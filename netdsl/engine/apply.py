@@ -51,7 +51,8 @@ def apply_net(
     choice("TargetDevice", TargetDevice, ("CPU",))
     choice("WorkingPrecision", WorkingPrecision, tuple(PRECISIONS))
     size = _batch_size(BatchSize)
-    read_seed(RandomSeeding)
+    if RandomSeeding is not Automatic:
+        read_seed(RandomSeeding)
     inputs, seeds, is_batch = _read(net, data)
     question = read_question(net, prop)
     mode = Mode(size, NetEvaluationMode == "Train", WorkingPrecision)

@@ -86,7 +86,7 @@ class Solver:
             return
         equation = Equation(left, right, statement, place)
         self.equations.append(equation)
-        if not isinstance(right, int):
+        if not (isinstance(left, Var) and isinstance(right, int)):
             for var in (*variables(left), *variables(right)):
                 var.root().watchers.append(equation)
         self._enqueue(equation)
@@ -112,7 +112,7 @@ class Solver:
     # ---- solving -------------------------------------------------------------------------
 
     def solve(self) -> None:
-        """Draw every conclusion, then make the assumptions that nothing contradicts, in order."""
+        """Draw every conclusion; then assume ranks that nothing says, in order, and go on."""
         self._run()
         settle_elements(self, self.links)
         self._run()

@@ -292,3 +292,15 @@ def test_an_equation_runs_again_when_it_has_moved_a_part_of_itself():
     solver.solve()
 
     assert x.value == 4
+
+
+def test_a_sum_with_a_known_result_learns_from_what_comes_later():
+    solver, a, b, c = Solver(), Var(), Var(), Var()
+
+    solver.equal(a + b, 7, "sum", HERE)
+    solver.equal(a, c + 3, "rule", HERE)
+    solver.solve()
+    solver.equal(c, 2, "later", HERE)
+    solver.solve()
+
+    assert (a.value, b.value) == (5, 2)
