@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from operator import index
+from typing import Any, NoReturn, SupportsIndex
 
 from netdsl.dims import Dims
 from netdsl.errors import NetError, SettingError, ShapeError
@@ -11,9 +12,9 @@ from netdsl.symbols import All, Span, position
 
 def level(spec: Any) -> int:
     """Read one level."""
-    if isinstance(spec, bool) or not isinstance(spec, int) or spec == 0:
+    if isinstance(spec, bool) or not isinstance(spec, SupportsIndex) or spec == 0:
         _refuse(spec, "an integer other than 0")
-    return spec
+    return index(spec)
 
 
 def levels(spec: Any) -> Any:

@@ -33,7 +33,8 @@ class FlattenLayer(Layer):
 
     def check(self):
         lists = isinstance(self.Levels, tuple) and all(isinstance(x, tuple) for x in self.Levels)
-        if not (lists or isinstance(self.Levels, int) or self.Levels == inf):
+        is_count = isinstance(self.Levels, int) and not isinstance(self.Levels, bool)
+        if not (lists or is_count or self.Levels == inf):
             raise SettingError(
                 "FlattenLayer takes an integer, inf, or a list of lists of levels.",
                 layer="FlattenLayer",
@@ -52,11 +53,15 @@ class FlattenLayer(Layer):
             return [*named, *((axis,) for axis in range(rank) if axis not in used)]
         if self.Levels == inf:
             return [tuple(range(rank))]
-        if abs(self.Levels) >= max(rank, 1):
+        if self.Levels == 0:
+            return [(axis,) for axis in range(rank)]
+        if abs(self.Levels) >= rank:
             raise ShapeError(
                 "FlattenLayer reaches beyond the rank.",
                 setting="Levels",
-                expected=f"at most {rank - 1} for an input of rank {rank}",
+                expected=f"at most {rank - 1} levels more than one"
+                if rank
+                else "an array of rank 1 or more",
                 got=self.Levels,
             )
         more = int(self.Levels)

@@ -16,9 +16,9 @@ R = TypeVar("R")
 def with_options(function: Callable[P, R]) -> Callable[P, R]:
     """Let calls of `function` with wrong arguments end in a SettingError."""
     signature = inspect.signature(function)
-    places = [p for p in signature.parameters.values() if p.kind is not p.KEYWORD_ONLY]
+    places = [p for p in signature.parameters.values() if p.kind <= p.POSITIONAL_OR_KEYWORD]
     needed = sum(p.default is p.empty for p in places)
-    options = signature.parameters.keys() - {p.name for p in places}
+    options = set(_options(signature))
 
     @functools.wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -33,7 +33,7 @@ def with_options(function: Callable[P, R]) -> Callable[P, R]:
                 "There is no such option." if unknown else "The call does not fit.",
                 call=function.__name__.replace("apply_net", "net"),
                 setting=unknown,
-                expected=", ".join(_options(signature) if unknown else names),
+                expected=", ".join((unknown and _options(signature)) or names),
                 got=unknown or str(error),
                 nearest=nearest(unknown, names),
             ) from None
@@ -43,9 +43,7 @@ def with_options(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _options(signature: inspect.Signature) -> list[str]:
-    """Return the names of the options, or of all parameters where there are no options."""
-    options = [p.name for p in signature.parameters.values() if p.kind is p.KEYWORD_ONLY]
-    return options or list(signature.parameters)
+    return [p.name for p in signature.parameters.values() if p.kind is p.KEYWORD_ONLY]
 
 
 def choice(name: str, value: object, known: tuple[object, ...]) -> None:

@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from netdsl.dims import PortType
+from netdsl.dims import PortType, show_dims
 from netdsl.engine.compiled import PRECISIONS, compiled, seed_name
 from netdsl.engine.data import PortData, check_elements, read, read_array
 from netdsl.engine.query import Answer, Ask, Question, read_question
@@ -223,6 +223,7 @@ def _run(
             given = {name: data.take(chosen) for name, data in inputs.items()}
             for name, kind in ready.limits.items():
                 check_elements(given[name], kind, {"layer": net.brief(), "port": name})
+            _see_that_they_fit(net, seeds, chosen, ready.outputs)
             given |= {seed_name(name): data.take(chosen) for name, data in seeds.items()}
             results = ready.plan.run(given)
             if len(chosen) == count:
@@ -234,6 +235,23 @@ def _run(
                     for row, index in enumerate(chosen):
                         parts[at][index] = result[row]
     return [sums[at] if ask.is_array else _stacked(parts[at]) for at, ask in enumerate(asks)]
+
+
+def _see_that_they_fit(
+    net: Net, seeds: dict[str, PortData], which: list[int], outputs: dict[str, tuple[int, ...]]
+) -> None:
+    """Refuse an imposed gradient that has not the dimensions of its output."""
+    for name, data in seeds.items():
+        shapes = data.shapes()
+        wrong = next((shapes[index] for index in which if shapes[index] != outputs[name]), None)
+        if wrong is not None:
+            raise DataError(
+                "An imposed gradient has the dimensions of its output.",
+                layer=net.brief(),
+                port=name,
+                expected=show_dims(outputs[name]),
+                got=show_dims(wrong),
+            )
 
 
 def _groups(inputs: dict[str, PortData], count: int) -> dict[Any, list[int]]:

@@ -98,6 +98,8 @@ class Compiled:
             for path, value in program.arrays.items()
         }
         self.plan = Plan(program, questions(program, asks, imposed), bound, dtype)
+        self.outputs = {name: program.ports[(), name].shape[1:] for name in net.output_names}
+        """The dimensions of one example at each output."""
         self.limits = {
             name: shapes.port((), name)
             for name in net.input_names

@@ -59,7 +59,7 @@ def read_question(net: Net, prop: Any) -> Question:
     if isinstance(prop, NetPortGradient) and prop.spec == (All,):
         return _every_gradient(net)
     properties = cast(Mapping[str, Any], prop)
-    if isinstance(prop, Mapping) and set(properties) <= set(outputs):
+    if isinstance(prop, Mapping) and properties and set(properties) <= set(outputs):
         names = tuple(properties)
         answers = tuple(_output(net, name, properties[name]) for name in names)
         return Question(answers, names) if len(names) > 1 else Question(answers, None)

@@ -159,7 +159,11 @@ def formula_of(net: Net, port: str | None = None) -> Formula:
         port: Entries(symbolic(shapes.port((), port).dims), _symbol(port))
         for port in net.input_names
     }
-    entry = composer.entry(net, (), name, at, inputs)
+    try:
+        entry = composer.entry(net, (), name, at, inputs)
+        str(entry)  # what is too deep to print is of no use
+    except RecursionError:
+        raise _too_large(net, "layers in a row") from None
     return Formula(_symbol(name)(at), entry, rank)
 
 
@@ -169,6 +173,15 @@ def _symbol(name: str) -> Callable[[At], Any]:
         return base[at] if at else sympy.Symbol(name, real=True)
 
     return entry
+
+
+def _too_large(net: Net, got: str) -> NetError:
+    return NetError(
+        "The composed formula is too large.",
+        layer=net.brief(),
+        expected="the formula of a layer: Information(NetExtract(net, 1), 'Formula')",
+        got=got,
+    )
 
 
 @dataclass
@@ -192,12 +205,7 @@ class _Composer:
         self.sp.path = before
         found = sympy.sympify(result[port] if isinstance(result, dict) else result)
         if self._size(found) > LIMIT:
-            raise NetError(
-                "The composed formula is too large.",
-                layer=net.brief(),
-                expected="the formula of a layer: Information(NetExtract(net, 1), 'Formula')",
-                got=f"more than {LIMIT} parts",
-            )
+            raise _too_large(net, f"more than {LIMIT} parts")
         return found
 
     def _size(self, expr: Any) -> int:

@@ -72,11 +72,15 @@ def _walk(root: Any, part: Any, path: Path, steps: list[Any]) -> Any:
         return _every(part) if step is All and not rest else _setting(part, step, rest)
     if step is All or isinstance(step, Span):
         several = _several(root, part, path, step)
-        return {
-            key: _walk(root, item, (*path, key), rest)
-            for key, item in several
-            if not rest or _has(item, rest[0])
-        }
+        kept = [(key, item) for key, item in several if not rest or _has(item, rest)]
+        if several and not kept:
+            raise StructureError(
+                "No part has this.",
+                layer=root.describe(path),
+                expected="an array, a setting or a port of one of the parts",
+                got=repr(rest[0]),
+            )
+        return {key: _walk(root, item, (*path, key), rest) for key, item in kept}
     if isinstance(part, Layer):
         return _of_layer(root, part, path, step, rest)
     names = (*part.input_names, *part.output_names)
@@ -93,9 +97,15 @@ def _several(root: Net, part: Net, path: Path, step: Any) -> list[tuple[Any, Any
     return items if step is All else [items[at] for at in step.positions(len(items))]
 
 
-def _has(item: Any, step: Any) -> bool:
+def _has(item: Any, steps: list[Any]) -> bool:
     """Whether a part has what the next step of a path names; after All the others are left out."""
-    return not isinstance(item, Layer) or step is All or step in fields(type(item))
+    step, *rest = steps
+    if isinstance(item, Layer):
+        return step in fields(type(item)) or (step is All and not rest)
+    if not isinstance(item, Net):
+        return isinstance(item, Coder)
+    known = (*dict(item.children()), *item.input_names, *item.output_names)
+    return step is All or isinstance(step, Span | int) or step in known
 
 
 def _shown(value: Any) -> Any:

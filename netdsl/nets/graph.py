@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Any, NoReturn, Self
+from operator import index
+from typing import Any, NoReturn, Self, SupportsIndex
 
 from netdsl.errors import StructureError, nearest
 from netdsl.nets.chain import NetChain
@@ -41,6 +42,8 @@ class NetGraph(Container):
         if more:
             refuse_more("NetGraph", "a list or dict of layers, and a list of edges", more)
         if isinstance(layers, NetChain) and not edges:
+            if LearningRateMultipliers is Automatic:
+                LearningRateMultipliers = layers.LearningRateMultipliers
             layers, edges, ports = _unchained(layers, ports)
         self._build(layers, LearningRateMultipliers, ports, edges=_read_edges(edges))
 
@@ -119,6 +122,8 @@ class _Wirer:
             )
         self.wiring.inputs = self._in_order()
         self.wiring.order = self._order()
+        if not self.wiring.outputs:
+            _refuse("The net has no output.", expected="one that is not discarded", got="none")
 
     def _edge(self, edge: tuple[Any, ...]) -> None:
         for before, after in pairwise(edge):
@@ -204,6 +209,8 @@ class _Wirer:
         return str(name)
 
     def _node(self, key: Any) -> Key:
+        if isinstance(key, SupportsIndex) and not isinstance(key, bool):
+            key = index(key)  # numpy's integers too
         is_key = isinstance(key, int | str) and not isinstance(key, bool)
         if is_key and key in self.nodes:
             return key

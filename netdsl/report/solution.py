@@ -100,7 +100,7 @@ def _row(slot: Slot, part: Net, kind: str, element: PortType) -> ShapeRow:
 
 def _last(slot: Slot, part: Net) -> str:
     """Return the size up to which integers go: by its name, else by where it stands."""
-    last = slot.element.root().last
+    last = next(iter(slot.element.root().uppers), None)
     shown = _show(last) if isinstance(last, Var) else "?"
     return last_integer(part, slot.place.name) if shown == "?" else shown
 

@@ -184,6 +184,7 @@ class Layer(Net):
         form = field.pattern(self)
         shapes.solver.match(slot.row, binding.atoms(form), f"{name} is {form}", slot.place)
         own = binding.element(form)
+        own.computed = own.computed or field.is_output
         if slot.element.name is None:
             slot.element = own
         else:

@@ -57,7 +57,7 @@ class Shapes:
             spec = given.spec()
         because = f"{title(place)} is {_said(place, given, spec)}" if given.dims is not None else ""
         row = self.solver.row(place, given.dims, because)
-        slot = Slot(place, row, Element(given.element, given.first, given.last))
+        slot = Slot(place, row, _element(given.element, given.first, given.last))
         self.slots.append(slot)
         return slot
 
@@ -111,8 +111,11 @@ class Shapes:
 
 def _type_of(slot: Slot) -> PortType:
     element = slot.element.root()
-    last = element.last.value if isinstance(element.last, Var) else element.last
-    return PortType(dims_of(slot.row), element.name, element.first, last)
+    return PortType(dims_of(slot.row), element.name, element.first, element.last)
+
+
+def _element(name: str | None, first: int | None, last: Any) -> Element:
+    return Element(name, first, [] if last is None else [last])
 
 
 def _facts(solver: Solver) -> Iterator[str]:
@@ -203,7 +206,7 @@ class Binding:
             last = shape.last
             if isinstance(last, str):
                 last = self._atom(PatternAtom(last))
-            return Element(shape.element, shape.first, last)
+            return _element(shape.element, shape.first, last)
         return self.elements.setdefault(shape.element, Element())
 
 

@@ -114,6 +114,14 @@ def test_an_imposed_output_gradient():
     np.testing.assert_allclose(NET(data, NetPortGradient("Input")), [1, 1.2], rtol=1e-6)
 
 
+@pytest.mark.parametrize("imposed", [[5.0], [1.0, 2.0], [[1.0, 1.0, 1.0]]])
+def test_an_imposed_gradient_that_does_not_fit(imposed):
+    net = NetChain([Ramp], Input="Varying")
+    with pytest.raises(DataError) as error:
+        net({"Input": [1.0, 2, 3], NetPortGradient("Output"): imposed}, NetPortGradient("Input"))
+    assert error.value.facts["port"] == "Output"
+
+
 def test_every_gradient_at_once():
     found = NET([1, 1], NetPortGradient(All))
 

@@ -86,7 +86,10 @@ def test_the_bounds_of_a_sum_may_be_symbols():
     assert str(formula) == "Output = Sum(Input[i]*Weights[0, i], (i, 0, n - 1))"
 
 
-def test_a_formula_that_would_be_too_large():
+@pytest.mark.parametrize(
+    "layers", [[LinearLayer(2), ParametricRampLayer()] * 6, [Tanh] * 300], ids=["wide", "deep"]
+)
+def test_a_formula_that_would_be_too_large(layers):
     with pytest.raises(NetError) as error:
-        formula_of(NetChain([LinearLayer(2), ParametricRampLayer()] * 6, Input=2))
+        formula_of(NetChain(layers, Input=2))
     assert "layer" in error.value.facts["expected"]

@@ -56,6 +56,14 @@ def test_levels_that_are_not_there(levels):
     assert error.value.facts["setting"] == "Levels"
 
 
-def test_levels_of_another_kind():
+@pytest.mark.parametrize("levels", ["all", True, 1.5])
+def test_levels_of_another_kind(levels):
     with pytest.raises(NetError):
-        FlattenLayer("all")
+        FlattenLayer(levels)
+
+
+def test_a_number_has_nothing_to_merge():
+    assert FlattenLayer(0, Input="Real").port("Output").dims == ()
+    with pytest.raises(ShapeError) as error:
+        FlattenLayer(1, Input="Real")
+    assert error.value.facts["expected"] == "an array of rank 1 or more"

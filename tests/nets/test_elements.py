@@ -8,6 +8,8 @@ from netdsl import (
     DataError,
     FlattenLayer,
     LinearLayer,
+    MeanSquaredLossLayer,
+    NetEncoder,
     NetGraph,
     NetPort,
     Ramp,
@@ -77,3 +79,71 @@ def test_the_order_of_layers_does_not_decide_the_kind(first):
 
 def test_what_only_reals_are_wanted_of_is_real():
     assert NetGraph([FlattenLayer(), LinearLayer(2)], [(1, 2)]).port("Input").element == "Real"
+
+
+def losses(first, second):
+    """A graph of two losses that share their target, the layers in this order."""
+    edges = [(NetPort("T"), NetPort([name, "Target"])) for name in sorted((first[0], second[0]))]
+    return NetGraph(dict([first, second]), edges)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_feeds_two_ports_keeps_to_the_limits_of_both(turned):
+    pair = [(f"x{n}", CrossEntropyLossLayer("Index", Input=n)) for n in (3, 5)]
+    net = losses(*(reversed(pair) if turned else pair))
+    kind = net.port("T")
+
+    assert (kind.first, kind.last) == (1, 3)
+    data = {name: np.full(net.port(name).dims, 0.2) for name in net.input_names if name != "T"}
+    with pytest.raises(DataError) as error:
+        net({**data, "T": 4})
+    assert error.value.facts["port"] == "T"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_reals_between_limits_in_every_order(turned):
+    pair = [("a", MeanSquaredLossLayer(Input=2)), ("b", CrossEntropyLossLayer("Binary"))]
+    net = losses(*(reversed(pair) if turned else pair))
+
+    assert (net.port("T").first, net.port("T").last) == (0, 1)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_limits_meet(turned):
+    pair = [
+        (name, FlattenLayer(Input=(2, Restricted("Integer", limits))))
+        for name, limits in (("a", (0, 5)), ("b", (2, 9)))
+    ]
+    net = NetGraph(
+        dict(reversed(pair) if turned else pair), [(NetPort("X"), "a"), (NetPort("X"), "b")]
+    )
+
+    assert (net.port("X").first, net.port("X").last) == (2, 5)
+
+
+def test_limits_go_through_layers_without_any():
+    flat = [
+        FlattenLayer(Input=(2, "Integer")),
+        FlattenLayer(),
+        CrossEntropyLossLayer("Index", Input=(2, 3)),
+    ]
+    net = NetGraph(flat, [(1, 2, NetPort([3, "Target"]))])
+
+    with pytest.raises(DataError):
+        net({"Input1": [1, 9], "Input2": np.full((2, 3), 1 / 3)})
+
+
+def test_integers_are_no_probabilities():
+    with pytest.raises(ShapeError) as error:
+        CrossEntropyLossLayer("Binary", Target=NetEncoder("Class", ["a", "b", "c"]))
+    assert error.value.facts["expected"] == "real numbers 0..1"
+    with pytest.raises(DataError):
+        CrossEntropyLossLayer("Binary", Input=2, Target=(2, "Integer"))(
+            {"Input": [0.5, 0.5], "Target": [5, 0]}
+        )
+
+
+def test_what_a_layer_computes_is_not_narrowed():
+    net = NetGraph([LinearLayer(2), CrossEntropyLossLayer("Binary")], [(1, 2), (1, NetPort("Raw"))])
+
+    assert net.port("Raw").first is None

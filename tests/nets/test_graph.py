@@ -198,8 +198,9 @@ def test_a_net_does_not_change():
         ),
         (lambda: NetGraph([Ramp], [(NetPort("X"), 1, NetPort("X"))]), {"port": "X"}),
         (lambda: NetPort(), {"got": "()"}),
+        (lambda: NetGraph([Ramp], [(1, None)]), {"got": "none"}),
     ],
-    ids=range(21),
+    ids=range(22),
 )
 def test_wrong_structure(build, facts):
     with pytest.raises(StructureError) as error:
@@ -283,7 +284,7 @@ def test_real_numbers_do_not_go_into_an_integer_port():
             {"a": Ramp, "loss": CrossEntropyLossLayer("Index", Input=3)},
             [("a", NetPort("loss", "Target"))],
         )
-    assert error.value.facts["expected"] == "integers"
+    assert error.value.facts["expected"] == "integers 1..3"
 
 
 # ---- extraction ----------------------------------------------------------------------------------
@@ -332,6 +333,29 @@ def test_a_graph_of_a_chain_has_its_layers():
 
     assert list(graph.nodes) == ["in", "out"]
     np.testing.assert_array_equal(graph([1, -2]), chain([1, -2]))
+
+
+def test_a_graph_of_a_chain_keeps_its_rates():
+    chain = NetChain([LinearLayer(2, Input=3)], LearningRateMultipliers=0)
+
+    assert NetGraph(chain).LearningRateMultipliers == 0
+
+
+def test_all_goes_through_nested_nets():
+    net = NetChain([NetChain([2, Ramp]), LinearLayer(1)], Input=3)
+
+    assert net[All, All, "Size"] == {1: {1: (2,)}}
+    assert net[All, 1, "Size"] == {1: (2,)}
+    assert NetExtract(net, [All, "Size"]) == {2: (1,)}
+    with pytest.raises(StructureError) as error:
+        net[All, "Nope"]
+    assert error.value.facts["got"] == "'Nope'"
+
+
+def test_numpy_integers_name_layers_too():
+    net = NetGraph([Ramp, Tanh], [(np.int64(1), np.int64(2))])
+
+    assert net.wiring.order == (1, 2)
 
 
 def test_a_part_may_have_the_name_of_a_port():
