@@ -184,7 +184,8 @@ class Layer(Net):
         form = field.pattern(self)
         shapes.solver.match(slot.row, binding.atoms(form), f"{name} is {form}", slot.place)
         own = binding.element(form)
-        own.computed = own.computed or field.is_output
+        # A kind that ports share is passed on, not computed: limits go through it backwards.
+        own.computed = field.is_output and form.element in ("Real", "Integer")
         if slot.element.name is None:
             slot.element = own
         else:

@@ -147,3 +147,9 @@ def test_what_a_layer_computes_is_not_narrowed():
     net = NetGraph([LinearLayer(2), CrossEntropyLossLayer("Binary")], [(1, 2), (1, NetPort("Raw"))])
 
     assert net.port("Raw").first is None
+
+
+def test_limits_go_backwards_through_a_layer_that_keeps_the_elements():
+    layer = FlattenLayer(Input=(2, 3), Output=(6, Restricted("Integer", 4)))
+
+    assert (layer.port("Input").first, layer.port("Input").last) == (1, 4)
