@@ -19,6 +19,11 @@ KINDS: Final = ("Real", "Scalar", "Integer")
 KEYWORDS: Final = (*KINDS, "Varying", "Automatic")
 
 
+def are_numbers(dims: Dims | None) -> bool:
+    """Whether the dimensions are known, and every one of them as a number."""
+    return dims is not None and all(isinstance(dim, int) for dim in dims)
+
+
 @dataclass(frozen=True, slots=True)
 class PortType:
     """What a port takes: dimensions (None: even their number is open) and the kind of elements.
@@ -39,7 +44,7 @@ class PortType:
     @property
     def is_fixed(self) -> bool:
         """Whether every dimension is a number."""
-        return self.dims is not None and all(isinstance(dim, int) for dim in self.dims)
+        return are_numbers(self.dims)
 
     def spec(self) -> Any:
         """Return the type in the language in which a user gives it.

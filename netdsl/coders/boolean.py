@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 from netdsl.coders.decoder import NetDecoder, Property, depth, probabilities
 from netdsl.coders.encoder import NetEncoder, dimensions, within
 from netdsl.coders.sampling import Sampling, binary_entropy, read_temperature
-from netdsl.coders.values import plain
 from netdsl.dims import Dims, PortType
 from netdsl.errors import DataError
 from netdsl.spec import Automatic, option
-from netdsl.spec.fields import short
+from netdsl.spec.fields import plain, short
 
 
 class BooleanEncoder(NetEncoder, name="Boolean"):

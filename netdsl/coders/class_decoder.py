@@ -29,11 +29,10 @@ from netdsl.coders.sampling import (
     read_temperature,
     surprise,
 )
-from netdsl.coders.values import plain
 from netdsl.dims import PortType
 from netdsl.errors import DataError, SettingError, nearest
 from netdsl.spec import Auto, Automatic, option
-from netdsl.spec.fields import number
+from netdsl.spec.fields import number, plain
 
 LIKELY = 0.01
 """The least probability of a class that "TopProbabilities" lists when no number is given."""

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netdsl.coders.declared import REQUIRED, DeclaredCoder
-from netdsl.coders.values import kind_of, listed, local, numeric, plain
+from netdsl.coders.values import kind_of, listed, local, numeric
 from netdsl.dims import show_dims
 from netdsl.errors import DataError, NetError, SettingError, nearest
 from netdsl.spec import Automatic, Coder
-from netdsl.spec.fields import short
+from netdsl.spec.fields import plain, short
 
 TOLERANCE = 0.02
 """How far probabilities may be off: half precision and two-digit rounding stay below it."""

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netdsl.coders.declared import DeclaredCoder
-from netdsl.coders.values import NUMERIC, kind_of, listed, local, numeric, plain
+from netdsl.coders.values import NUMERIC, kind_of, listed, local, numeric
 from netdsl.dims import Dims, PortType, port_type, show_dims
 from netdsl.errors import DataError, NetError, SettingError
 from netdsl.spec import option
-from netdsl.spec.fields import freeze, short
+from netdsl.spec.fields import freeze, plain, short
 
 
 def dimensions(value: Any) -> Dims:

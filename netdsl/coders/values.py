@@ -62,9 +62,3 @@ def numeric(value: Any) -> NDArray[Any] | None:
     except ValueError:  # rows of several lengths
         return None
     return array if array.dtype.kind in NUMERIC else None
-
-
-def plain(array: Any) -> Any:
-    """Return an array of rank 0 as a Python number."""
-    array = np.asarray(array)
-    return number(array[()]) if array.ndim == 0 else array

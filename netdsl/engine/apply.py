@@ -18,7 +18,7 @@ from netdsl.nets.initialize import read_seed
 from netdsl.nets.netport import NetPortGradient
 from netdsl.options import choice, with_options
 from netdsl.spec import Coder, Net
-from netdsl.spec.fields import number
+from netdsl.spec.fields import plain
 from netdsl.symbols import Automatic
 
 AUTOMATIC_BATCH = 1024
@@ -285,8 +285,3 @@ def _show(net: Net, answer: Answer, result: Result, is_batch: bool) -> Any:
             raise error.having(layer=net.brief(), port=ask.name) from None
         return shown if is_batch else shown[0]
     return result if is_batch else plain(result[0])
-
-
-def plain(array: NDArray[Any]) -> Any:
-    """Return an array of rank 0 as a Python number."""
-    return number(array[()]) if array.ndim == 0 else array

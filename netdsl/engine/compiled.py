@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from netdsl.dims import PortType
+from netdsl.dims import PortType, are_numbers
 from netdsl.engine.gradient import gradient
 from netdsl.engine.plan import Plan
 from netdsl.engine.program import Program, Value
@@ -61,8 +61,7 @@ def set_arrays(net: Net) -> dict[Path, NDArray[Any]]:
                 found[*path, name] = value
     if missing:
         path, name = missing[0][:-1], str(missing[0][-1])
-        dims = net.shapes.array(path, name)
-        is_open = dims is None or not all(isinstance(dim, int) for dim in dims)
+        is_open = not are_numbers(net.shapes.array(path, name))
         raise UninitializedError(
             "An array has no value yet.",
             layer=net.describe(path),

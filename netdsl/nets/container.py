@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from netdsl.dims import port_type
 from netdsl.errors import NetError, SettingError, StructureError, nearest
-from netdsl.infer import Place
 from netdsl.nets.shorthand import as_net
 from netdsl.spec import Coder, Net, Shapes
 from netdsl.spec.coder import read_port
@@ -117,7 +116,7 @@ class Container(Net):
         """State the parts, the own ports and the wires."""
         parts = {key: net.declare(shapes, (*path, key)) for key, net in self.nodes.items()}
         own = {
-            name: self._declare_port(shapes, path, name)
+            name: shapes.port_slot(path, name, self.ports.get(name, Automatic))
             for name in (*self.input_names, *self.output_names)
         }
         for key in self.wiring.order:
@@ -132,11 +131,6 @@ class Container(Net):
             said = f"{title(source.place)} is {title(own[name].place)}"
             shapes.link(source, own[name], said, own[name].place)
         return own
-
-    def _declare_port(self, shapes: Shapes, path: Path, name: str) -> Slot:
-        setting = self.ports.get(name, Automatic)
-        given = setting.port_type if isinstance(setting, Coder) else port_type(setting)
-        return shapes.slot(Place(path, "port", name), given, setting)
 
     def with_parts(self, parts: dict[Path, Any]) -> Self:
         """Return this net with arrays, settings or whole parts replaced, by path."""
@@ -164,14 +158,7 @@ class Container(Net):
 
     def graph(self) -> networkx.DiGraph[Any]:
         """Return the parts and the connections between them as a networkx graph."""
-        import networkx as nx
-
-        graph: networkx.DiGraph[Any] = nx.DiGraph()
-        graph.add_nodes_from(self.nodes)
-        for (key, port), (source, output) in self.wiring.feeds.items():
-            if source is not None:
-                graph.add_edge(source, key, ports=(output, port))
-        return graph
+        return connections(self.nodes, self.wiring)
 
     # ---- as text --------------------------------------------------------------------------
 
@@ -206,6 +193,18 @@ class Container(Net):
 
     def __hash__(self) -> int:
         return hash((type(self), self._key()))
+
+
+def connections(nodes: Mapping[Key, Net], wiring: Wiring) -> networkx.DiGraph[Any]:
+    """Return the parts and what feeds what as a networkx graph."""
+    import networkx as nx
+
+    graph: networkx.DiGraph[Any] = nx.DiGraph()
+    graph.add_nodes_from(nodes)
+    for (key, port), (source, output) in wiring.feeds.items():
+        if source is not None:
+            graph.add_edge(source, key, ports=(output, port))
+    return graph
 
 
 def refuse_more(kind: str, expected: str, got: tuple[Any, ...]) -> NoReturn:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from netdsl.errors import SettingError, StructureError, nearest
 from netdsl.infer.terms import show_path
 from netdsl.options import with_options
 from netdsl.spec import Coder, Layer, Net
-from netdsl.spec.fields import number, short
+from netdsl.spec.fields import plain, short
 from netdsl.spec.layer import fields, ports
 from netdsl.spec.shapes import Path
 from netdsl.symbols import All, Automatic, Span, position
@@ -108,10 +106,6 @@ def _has(item: Any, steps: list[Any]) -> bool:
     return step is All or isinstance(step, Span | int) or step in known
 
 
-def _shown(value: Any) -> Any:
-    return number(value[()]) if isinstance(value, np.ndarray) and value.ndim == 0 else value
-
-
 def _of_layer(root: Net, layer: Layer, path: Path, name: Any, rest: list[Any]) -> Any:
     known = fields(type(layer))
     if name not in known:
@@ -124,7 +118,7 @@ def _of_layer(root: Net, layer: Layer, path: Path, name: Any, rest: list[Any]) -
         )
     if name in ports(type(layer)):
         return _port(root, path, name, rest, layer)
-    value = _shown(getattr(layer, name))
+    value = plain(getattr(layer, name))
     return _setting(value, rest[0], rest[1:]) if rest else value
 
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, Self, SupportsIndex
 
 from netdsl.errors import StructureError, nearest
 from netdsl.nets.chain import NetChain
-from netdsl.nets.container import Container, Key, Source, Wiring, refuse_more
+from netdsl.nets.container import Container, Key, Source, Wiring, connections, refuse_more
 from netdsl.nets.netport import Edge, NetPort
 from netdsl.spec import Net
 from netdsl.symbols import Automatic, position
@@ -256,13 +256,7 @@ class _Wirer:
     def _order(self) -> tuple[Key, ...]:
         import networkx as nx
 
-        graph: nx.DiGraph[Any] = nx.DiGraph()
-        graph.add_nodes_from(self.nodes)
-        graph.add_edges_from(
-            (source, key)
-            for (key, _), (source, _) in self.wiring.feeds.items()
-            if source is not None
-        )
+        graph = connections(self.nodes, self.wiring)
         try:
             return tuple(nx.topological_sort(graph))
         except nx.NetworkXUnfeasible:

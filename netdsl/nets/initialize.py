@@ -11,6 +11,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from netdsl.dims import are_numbers
 from netdsl.errors import SettingError, UninitializedError, nearest
 from netdsl.nets.extract import show_keys
 from netdsl.options import named, with_options
@@ -69,7 +70,7 @@ def _check(net: Any, which: Any) -> None:
 
 def _shape(net: Net, path: Path, name: str) -> Shape:
     dims = net.shapes.array(path, name)
-    if dims is None or not all(isinstance(dim, int) for dim in dims):
+    if dims is None or not are_numbers(dims):
         raise UninitializedError(
             "The size of an array is not known.",
             layer=net.describe(path),

@@ -225,3 +225,9 @@ def number(value: Any) -> float | int | bool:
     if value.dtype == np.float32:
         return float(str(value))
     return value.item()
+
+
+def plain(array: Any) -> Any:
+    """Return what numpy gives of rank 0 as a Python number, and anything else as it is."""
+    is_numpy = isinstance(array, np.ndarray | np.generic)
+    return number(np.asarray(array)[()]) if is_numpy and array.ndim == 0 else array

@@ -178,9 +178,7 @@ class Layer(Net):
         return own
 
     def _declare_port(self, name: str, field: PortField, shapes: Shapes, binding: Binding) -> Slot:
-        setting = getattr(self, name)
-        given = setting.port_type if isinstance(setting, Coder) else port_type(setting)
-        slot = shapes.slot(Place(binding.path, "port", name), given, setting)
+        slot = shapes.port_slot(binding.path, name, getattr(self, name))
         form = field.pattern(self)
         shapes.solver.match(slot.row, binding.atoms(form), f"{name} is {form}", slot.place)
         own = binding.element(form)

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from netdsl.dims import Dims, Pattern, PatternAtom, PortType
+from netdsl.dims import Dims, Pattern, PatternAtom, PortType, port_type
 from netdsl.errors import ShapeError
 from netdsl.infer import Cause, Place, Row, Solver, Var
 from netdsl.infer.elements import Element
 from netdsl.infer.forms import varies
 from netdsl.infer.statements import Varying
 from netdsl.infer.terms import INF, show_path
+from netdsl.spec.coder import Coder
 from netdsl.symbols import Automatic
 
 Path = tuple[int | str, ...]
@@ -60,6 +61,11 @@ class Shapes:
         slot = Slot(place, row, _element(given.element, given.first, given.last))
         self.slots.append(slot)
         return slot
+
+    def port_slot(self, path: Path, name: str, setting: Any) -> Slot:
+        """Make the slot of a port at which a shape or a coder stands."""
+        given = setting.port_type if isinstance(setting, Coder) else port_type(setting)
+        return self.slot(Place(path, "port", name), given, setting)
 
     def link(self, source: Slot, target: Slot, statement: str, place: Place) -> None:
         """State that what `source` gives is what `target` takes."""

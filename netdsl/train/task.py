@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from netdsl.dims import PortType, show_dims
+from netdsl.dims import PortType, are_numbers, show_dims
 from netdsl.engine.compiled import set_arrays
 from netdsl.engine.data import PortData
 from netdsl.errors import ShapeError
@@ -137,7 +137,7 @@ def _lacks_sizes(net: Net) -> bool:
     shapes = [
         net.shapes.array(path, name) for path, layer in net.leaves() for name in layer.array_fields
     ]
-    return not all(dims is not None and all(isinstance(n, int) for n in dims) for dims in shapes)
+    return not all(are_numbers(dims) for dims in shapes)
 
 
 def _seen(given: Mapping[str, Column]) -> str:
