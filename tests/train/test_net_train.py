@@ -13,8 +13,8 @@ from netdsl.layers import LinearLayer, ParametricRampLayer
 from netdsl.nets.chain import NetChain
 from netdsl.nets.extract import NetExtract
 from netdsl.nets.initialize import NetInitialize
-from netdsl.symbols import All, Scaled
-from netdsl.train import NetTrain
+from netdsl.symbols import All, Automatic, Scaled
+from netdsl.train import NetTrain, settings
 
 RANDOM = np.random.default_rng(8)
 X = RANDOM.normal(size=(20, 3)).astype(np.float32)
@@ -163,6 +163,21 @@ def test_time_goal():
 
     assert 0.05 < results["TotalTrainingTime"] < 2
     assert results["ReasonTrainingStopped"].startswith("The time was up")
+
+
+@pytest.mark.parametrize(
+    ("rounds", "seconds", "reason"),
+    [(30, 1000.0, "30 rounds were trained."), (10**9, 0.05, "The time was up")],
+)
+def test_automatic_ends_by_rounds_or_time_and_says_which(monkeypatch, rounds, seconds, reason):
+    assert (settings.ROUNDS, settings.SECONDS) == (10_000, 20)
+    monkeypatch.setattr(settings, "ROUNDS", rounds)
+    monkeypatch.setattr(settings, "SECONDS", seconds)
+
+    results = train(prop=All, MaxTrainingRounds=Automatic)
+
+    assert results["ReasonTrainingStopped"].startswith(reason)
+    assert results["TotalRounds"] <= rounds
 
 
 # ---- validation --------------------------------------------------------------------------------
