@@ -167,7 +167,7 @@ def test_time_goal():
 
 @pytest.mark.parametrize(
     ("rounds", "seconds", "reason"),
-    [(30, 1000.0, "30 rounds were trained."), (10**9, 0.05, "The time was up")],
+    [(30, 5.0, "30 rounds were trained."), (10**9, 0.05, "The time was up")],
 )
 def test_automatic_ends_by_rounds_or_time_and_says_which(monkeypatch, rounds, seconds, reason):
     assert (settings.ROUNDS, settings.SECONDS) == (10_000, 20)
