@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 Kind = Literal["real", "int", "bool"]
 """What the elements are; the plan decides how many bits a real has."""
 
 Shape = tuple[int, ...]
+Axes = tuple[int, ...]
+Call = Callable[[], Any]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -17,9 +20,18 @@ class Op:
     """One operation: its shape, its computation and its gradient side by side.
 
     `shape(*shapes, **attrs)` gives the result's shape, `kind(*kinds)` its elements.
-    `run(*arrays, out=, **attrs)` writes the result; a view has `view(array, **attrs)` instead.
     `vjp(xp, g, out, *inputs, **attrs)` gives the gradient of each input, None for none.
-    With `inplace`, `out` may be the memory of an input of the same shape.
+
+    How numpy computes it is said in one of four ways. `run(*arrays, out=, **attrs)` writes the
+    result in one call. `calls(*arrays, out=, scratch=, **attrs)` gives the calls of one run, with
+    all views and slices made once; none of them allocates. `scratch(*shapes, **attrs)` are the
+    shapes of reals that they need meanwhile. `view(array, **attrs)` is for a view.
+    `lower(xp, *inputs, **attrs)` gives a value made of other operations instead.
+
+    `order(shapes, orders, **attrs)` says in which order the result's axes lie in memory,
+    outermost first. With `entrywise` each entry of the result depends on the entries at the same
+    place alone, so that the operation may run block by block. With `inplace`, `out` may be the
+    memory of an input of the same shape.
     """
 
     name: str
@@ -28,7 +40,21 @@ class Op:
     run: Callable[..., Any] | None = None
     view: Callable[..., Any] | None = None
     vjp: Callable[..., tuple[Any, ...]] | None = None
+    calls: Callable[..., Iterable[Call]] | None = None
+    scratch: Callable[..., tuple[Shape, ...]] | None = None
+    lower: Callable[..., Any] | None = None
+    order: Callable[..., Axes] | None = None
     inplace: bool = False
+    entrywise: bool = False
+
+    def bind(
+        self, inputs: Sequence[Any], out: Any, scratch: Sequence[Any], attrs: dict[str, Any]
+    ) -> list[Call]:
+        """Return the calls of one run on these arrays."""
+        if self.calls is not None:
+            return [*self.calls(*inputs, out=out, scratch=scratch, **attrs)]
+        assert self.run is not None
+        return [partial(self.run, *inputs, out=out, **attrs)]
 
 
 @dataclass(eq=False, slots=True)

@@ -8,6 +8,7 @@ from typing import Any, cast
 from netdsl.engine.from_formula import apply_formula
 from netdsl.engine.ops import OPS
 from netdsl.engine.program import Kind, Program, Shape, Value
+from netdsl.engine.simplify import narrowed, simplified
 from netdsl.nets.container import Container
 from netdsl.spec import Layer, Net
 from netdsl.spec.layer import arrays, ports
@@ -36,6 +37,9 @@ class Tracer:
         self.shapes = shapes
         self.training = training
         self.path: Path = ()
+        self._count = 0
+        # Equal operations on equal values are one.
+        self._known: dict[Any, Value] = {}
 
     def sizes(self, port: str) -> Shape:
         """Return the dimensions of a port of the layer that is being traced, without the batch."""
@@ -58,13 +62,22 @@ class Tracer:
         return record
 
     def record(self, name: str, args: Iterable[Any], attrs: dict[str, Any]) -> Value:
-        """Put an operation at the end of the program and return its value."""
+        """Return the value of an operation, put at the end of the program where it is new."""
         op = OPS[name]
         inputs = tuple(arg if isinstance(arg, Value) else self.constant(arg) for arg in args)
         attrs = {key: _plain(item) for key, item in attrs.items()}
         shape = op.shape(*(value.shape for value in inputs), **attrs)
-        kinds = self._kinds(inputs)
-        return self._add(shape, op.kind(*kinds), op=op, inputs=inputs, attrs=attrs)
+        kind = op.kind(*self._kinds(inputs))
+        known = simplified(self, op, inputs, attrs)
+        if known is not None and known.shape == shape and known.kind == kind:
+            return known
+        inputs = narrowed(op, inputs, shape)
+        key = (name, *(value.number for value in inputs), *attrs.items())
+        found = self._known.get(key)
+        if found is None:
+            found = self._add(shape, kind, op=op, inputs=inputs, attrs=attrs)
+            self._known[key] = found
+        return found
 
     @staticmethod
     def _kinds(inputs: tuple[Value, ...]) -> list[Kind]:
@@ -82,14 +95,19 @@ class Tracer:
 
     def constant(self, number: Any) -> Value:
         """Return the value of a number."""
-        return self._add((), "real", constant=float(number))
+        key = float(number).hex()
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._add((), "real", constant=float(number))
+        return found
 
     def input(self, shape: Shape, kind: Kind = "real") -> Value:
         """Return the value of an array that is given when the program runs."""
         return self._add(shape, kind)
 
     def _add(self, shape: Shape, kind: Kind, **parts: Any) -> Value:
-        return self.program.add(Value(self, len(self.program.values), shape, kind, **parts))
+        self._count += 1
+        return self.program.add(Value(self, self._count, shape, kind, **parts))
 
     def squeeze(self, x: Value, axes: Iterable[int]) -> Value:
         """Return the array without some axes of size 1."""
@@ -120,10 +138,10 @@ class Tracer:
 
 
 def _plain(item: Any) -> Any:
-    """Return a setting of an operation as integers and tuples."""
+    """Return a setting of an operation as integers, words and tuples of them."""
     if isinstance(item, list | tuple | range):
-        return tuple(int(n) for n in cast(Iterable[Any], item))
-    return int(item)
+        return tuple(_plain(part) for part in cast(Iterable[Any], item))
+    return item if isinstance(item, str | bool) else int(item)
 
 
 def trace(net: Net, shapes: Shapes, batch: int, training: bool) -> Program:
@@ -160,7 +178,7 @@ def _trace_layer(
     xp: Tracer, layer: Layer, path: Path, inputs: dict[str, Value]
 ) -> dict[str, Value]:
     declared = ports(type(layer))
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = dict.fromkeys(layer.state_names)  # those that nothing feeds are None
     for name, value in inputs.items():
         wants_real = declared[name].pattern(layer).element == "Real"
         given[name] = xp.real(value) if wants_real and value.kind != "real" else value
@@ -171,7 +189,9 @@ def _trace_layer(
         return {layer.output_names[0]: apply_formula(layer, xp, given)}
     result: Any = layer.apply(xp, **given)
     if isinstance(result, dict):
-        return cast(dict[str, Value], result)
+        found = cast(dict[str, Value], result)
+        # The states of a layer alone are none of its outputs, whose gradients are summed.
+        return found if path else {name: found[name] for name in layer.output_names}
     return {layer.output_names[0]: result}
 
 
@@ -183,7 +203,7 @@ def _trace_container(
     for key in wiring.order:
         part = net.nodes[key]
         given: dict[str, Value] = {}
-        for name in part.input_names:
+        for name in wiring.fed(key, part):
             source, port = wiring.feeds[key, name]
             given[name] = done[source][port]
         done[key] = _trace(xp, part, (*path, key), given)

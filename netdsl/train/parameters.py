@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netdsl.engine.plan import aligned
+from netdsl.engine.memory import aligned
 from netdsl.spec.shapes import Path
 
 Vector = NDArray[np.floating[Any]]

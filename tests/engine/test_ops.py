@@ -1,5 +1,8 @@
 """Every operation: its numbers against numpy, its gradient against central differences."""
 
+import ast
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -19,7 +22,7 @@ UNARY = [
     "negative", "abs", "sign", "exp", "expm1", "log", "log1p", "sqrt", "square", "sin", "cos",
     "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh",
     "floor", "ceil", "round", "trunc", "sigmoid", "softplus", "erf", "erfc", "erfinv", "erfcinv",
-    "gamma", "lgamma", "digamma", "real",
+    "gamma", "lgamma", "digamma", "real", "ramp",
 ]  # fmt: skip
 COMPARISONS = ["less", "less_equal", "greater", "greater_equal", "equal", "not_equal"]
 LOGIC = ["logical_and", "logical_or", "logical_not"]
@@ -36,6 +39,8 @@ CASES = {
     "maximum": (lambda xp, a, b: xp.maximum(a, b), [SHAPES, (3, 5)], (-2, 2)),
     "minimum": (lambda xp, a, b: xp.minimum(a, b), [SHAPES, (3, 5)], (-2, 2)),
     "where": (lambda xp, a, b, c: xp.where(a > 0, b, c), [SHAPES, (5,), SHAPES], (-2, 2)),
+    "keep": (lambda xp, a, b: xp.keep(b, a > 0, when=1) - xp.keep(a, b > 0, when=0),
+             [(3, 1), SHAPES], (-2, 2)),
     "reshape": (lambda xp, a: xp.reshape(a, (5, -1)) * 2, [SHAPES], (-2, 2)),
     "transpose": (lambda xp, a: xp.transpose(a, (2, 0, 1)) * 2, [SHAPES], (-2, 2)),
     "broadcast_to": (lambda xp, a: xp.broadcast_to(a, (4, 3, 5)) * 2, [(3, 1)], (-2, 2)),
@@ -50,7 +55,9 @@ NUMPY = {
     "negative": np.negative, "abs": np.abs, "real": np.positive, "square": np.square,
     "arcsin": np.arcsin, "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "softplus": lambda x: np.log1p(np.exp(x)), "round": np.round,
-    "power": np.power, "where": lambda a, b, c: np.where(a > 0, b, c),
+    "ramp": lambda x: np.maximum(x, 0), "power": np.power,
+    "keep": lambda a, b: np.where(a > 0, b, 0) - np.where(b > 0, 0, a),
+    "where": lambda a, b, c: np.where(a > 0, b, c),
     "reshape": lambda a: a.reshape(5, -1) * 2, "transpose": lambda a: a.transpose(2, 0, 1) * 2,
     "broadcast_to": lambda a: np.broadcast_to(a, (4, 3, 5)) * 2,
     "sum": lambda a: a.sum((0, 2), keepdims=True), "max": lambda a: a.max(1, keepdims=True),
@@ -82,8 +89,18 @@ def compute(function, values, kinds=None):
     return plan.run({str(i): value for i, value in enumerate(values)})[0]
 
 
+def elsewhere():
+    """The operations that other test files of this folder name in their OPERATIONS."""
+    for path in Path(__file__).parent.glob("test_*.py"):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "OPERATIONS":
+                yield from ast.literal_eval(node.value)
+
+
 def test_every_operation_is_tested():
-    assert set(CASES) | set(COMPARISONS) | set(LOGIC) | INDEXED | FLAT == set(OPS)
+    here = set(CASES) | set(COMPARISONS) | set(LOGIC) | INDEXED | FLAT
+
+    assert here | set(elsewhere()) == set(OPS)
 
 
 @pytest.mark.parametrize("name", sorted(set(CASES) - SPECIAL))

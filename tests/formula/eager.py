@@ -19,7 +19,10 @@ class Eager:
             kind = bool if OPS[name].kind(*kinds) == "bool" else float
             out = np.empty(np.broadcast_shapes(*(array.shape for array in arrays)), kind)
             real = [array if array.dtype == bool else array.astype(float) for array in arrays]
-            OPS[name].run(*real, out=out)
+            op = OPS[name]
+            needs = op.scratch(*(array.shape for array in real)) if op.scratch else ()
+            for call in op.bind(real, out, [np.empty(shape) for shape in needs], {}):
+                call()
             return out.view(Traced)
 
         return run

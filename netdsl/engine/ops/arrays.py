@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from netdsl.engine.memory import order_of
 from netdsl.engine.ops.table import arithmetic, broadcast, define, first, logical, real
-from netdsl.engine.program import Op, Shape
+from netdsl.engine.program import Call, Op, Shape
 
 # ---- other shapes of the same numbers ----------------------------------------------------------
 
@@ -71,13 +74,41 @@ def _max_vjp(xp: Any, g: Any, y: Any, x: Any, *, axes: Shape) -> tuple[Any]:
     return (g * hit / xp.sum(hit, axes),)
 
 
+STAGE = 1024
+"""How many numbers may be added one by one before rounding tells; more are added in two stages."""
+
+
+def _partial_sums(shape: Shape, *, axes: Shape) -> tuple[Shape, ...]:
+    longest = max(axes, key=shape.__getitem__)
+    if shape[longest] <= STAGE:
+        return ()
+    return ((-(-shape[longest] // STAGE), *_reduced(shape, axes=axes)),)
+
+
+def _sum(x: Any, *, axes: Shape, out: Any, scratch: Any) -> Iterator[Call]:
+    """Add in two stages where numpy would add too many numbers one by one.
+
+    Along the axis that lies closest in memory numpy adds in pairs of pairs already.
+    """
+    longest = max(axes, key=x.shape.__getitem__)
+    if not scratch or order_of(x)[-1] == longest:
+        yield partial(np.add.reduce, x, axis=axes, keepdims=True, out=out)
+        return
+    (sums,) = scratch
+    for number, some in enumerate(sums):
+        spot = (slice(None),) * longest + (slice(number * STAGE, (number + 1) * STAGE),)
+        yield partial(np.add.reduce, x[spot], axis=axes, keepdims=True, out=some)
+    yield partial(np.add.reduce, sums, axis=0, out=out)
+
+
 # A reduced axis stays with size 1, so that gradients need no bookkeeping; reshape drops it.
 define(
     Op(
         "sum",
         _reduced,
         arithmetic,
-        lambda x, *, axes, out: np.sum(x, axis=axes, keepdims=True, out=out),
+        calls=_sum,
+        scratch=_partial_sums,
         vjp=lambda xp, g, y, x, *, axes: (xp.broadcast_to(g, x.shape),),
     )
 )
@@ -86,16 +117,23 @@ define(
         "max",
         _reduced,
         first,
-        lambda x, *, axes, out: np.max(x, axis=axes, keepdims=True, out=out),
+        lambda x, *, axes, out: np.maximum.reduce(x, axis=axes, keepdims=True, out=out),
         vjp=_max_vjp,
     )
 )
 
 
-def _softmax(x: Any, *, axis: int, out: Any) -> None:
-    np.subtract(x, np.max(x, axis=axis, keepdims=True), out=out)
-    np.exp(out, out=out)
-    np.divide(out, np.sum(out, axis=axis, keepdims=True), out=out)
+def _normalizer(shape: Shape, *, axis: int) -> tuple[Shape]:
+    return (_reduced(shape, axes=(axis % len(shape),)),)
+
+
+def _softmax(x: Any, *, axis: int, out: Any, scratch: Any) -> Iterator[Call]:
+    (row,) = scratch
+    yield partial(np.maximum.reduce, x, axis=axis, keepdims=True, out=row)
+    yield partial(np.subtract, x, row, out=out)
+    yield partial(np.exp, out, out=out)
+    yield partial(np.add.reduce, out, axis=axis, keepdims=True, out=row)
+    yield partial(np.divide, out, row, out=out)
 
 
 define(
@@ -103,31 +141,46 @@ define(
         "softmax",
         lambda shape, *, axis: shape,
         real,
-        _softmax,
-        vjp=lambda xp, g, y, x, *, axis: (y * (g - xp.sum(g * y, (axis,))),),
+        calls=_softmax,
+        scratch=_normalizer,
+        vjp=lambda xp, g, y, x, *, axis: (y * (g - xp.sum(g * y, (axis % y.ndim,))),),
     )
 )
 
 
-def _log_softmax(x: Any, *, axis: int, out: Any) -> None:
-    np.subtract(x, np.max(x, axis=axis, keepdims=True), out=out)
-    np.subtract(out, np.log(np.sum(np.exp(out), axis=axis, keepdims=True)), out=out)
+def _log_softmax(x: Any, *, axis: int, out: Any, scratch: Any) -> Iterator[Call]:
+    row, powers = scratch
+    yield partial(np.maximum.reduce, x, axis=axis, keepdims=True, out=row)
+    yield partial(np.subtract, x, row, out=out)
+    yield partial(np.exp, out, out=powers)
+    yield partial(np.add.reduce, powers, axis=axis, keepdims=True, out=row)
+    yield partial(np.log, row, out=row)
+    yield partial(np.subtract, out, row, out=out)
 
 
 def _log_softmax_vjp(xp: Any, g: Any, y: Any, x: Any, *, axis: int) -> tuple[Any]:
-    return (g - xp.exp(y) * xp.sum(g, (axis,)),)
+    return (g - xp.exp(y) * xp.sum(g, (axis % y.ndim,)),)
 
 
-define(Op("log_softmax", lambda shape, *, axis: shape, real, _log_softmax, vjp=_log_softmax_vjp))
+define(
+    Op(
+        "log_softmax",
+        lambda shape, *, axis: shape,
+        real,
+        calls=_log_softmax,
+        scratch=lambda shape, *, axis: (*_normalizer(shape, axis=axis), shape),
+        vjp=_log_softmax_vjp,
+    )
+)
 
 
-def _log_floored(x: Any, out: Any) -> None:
-    np.maximum(x, np.finfo(x.dtype).tiny, out=out)
-    np.log(out, out=out)
+def _log_floored(x: Any, *, out: Any, scratch: Any) -> Iterator[Call]:
+    yield partial(np.maximum, x, np.array(np.finfo(out.dtype).tiny, out.dtype), out=out)
+    yield partial(np.log, out, out=out)
 
 
-def _is_normal(x: Any, out: Any) -> None:
-    np.greater_equal(x, np.finfo(x.dtype).tiny, out=out)
+def _is_normal(x: Any, *, out: Any, scratch: Any) -> Iterator[Call]:
+    yield partial(np.greater_equal, x, np.array(np.finfo(x.dtype).tiny, x.dtype), out=out)
 
 
 # The logarithm of a probability: at 0 it is that of the smallest normal number, and flat.
@@ -136,12 +189,13 @@ define(
         "log_floored",
         broadcast,
         real,
-        _log_floored,
+        calls=_log_floored,
         vjp=lambda xp, g, y, x: (xp.where(xp.is_normal(x), g / x, 0.0),),
         inplace=True,
+        entrywise=True,
     )
 )
-define(Op("is_normal", broadcast, logical, _is_normal))
+define(Op("is_normal", broadcast, logical, calls=_is_normal, entrywise=True))
 
 
 # ---- products and look-up ---------------------------------------------------------------------
@@ -168,13 +222,30 @@ define(
 )
 
 
-def _pick(x: Any, index: Any, out: Any) -> None:
-    np.copyto(out, np.take_along_axis(x, index[..., None], axis=-1)[..., 0])
+def _flat_index(index: Any, size: int) -> tuple[Any, Any, Any]:
+    """Return memory for places in a flattened array, what adds each row's start, and the starts."""
+    starts = (np.arange(index.size) * size).reshape(index.shape)
+    return np.empty_like(starts), np.add, starts
 
 
-def _place(x: Any, index: Any, *, size: int, out: Any) -> None:
-    out.fill(0)
-    np.put_along_axis(out, index[..., None], x[..., None], axis=-1)
+def _pick(x: Any, index: Any, *, out: Any, scratch: Any) -> Iterator[Call]:
+    places, add, starts = _flat_index(index, x.shape[-1])
+    yield partial(add, index, starts, out=places)
+    flat = x.reshape(-1)
+    if not np.may_share_memory(flat, x):
+        flat = scratch[0].reshape(-1)
+        yield partial(np.copyto, scratch[0], x)
+    yield partial(flat.take, places, out=out, mode="clip")
+
+
+def _place(x: Any, index: Any, *, size: int, out: Any, scratch: Any) -> Iterator[Call]:
+    places, add, starts = _flat_index(index, size)
+    whole = scratch[0] if not out.flags.c_contiguous else out
+    yield partial(add, index, starts, out=places)
+    yield partial(whole.fill, 0)
+    yield partial(whole.reshape(-1).put, places, x, "clip")
+    if whole is not out:
+        yield partial(np.copyto, out, whole)
 
 
 define(
@@ -182,7 +253,8 @@ define(
         "pick",  # the entry on the last axis whose 0-based position `index` says
         lambda shape, index: index,
         first,
-        _pick,
+        calls=_pick,
+        scratch=lambda shape, index: (shape,),
         vjp=lambda xp, g, y, x, index: (xp.place(g, index, size=x.shape[-1]), None),
     )
 )
@@ -191,7 +263,8 @@ define(
         "place",  # zeros on a new last axis, but for the entry at that position
         lambda shape, index, *, size: (*index, size),
         first,
-        _place,
+        calls=_place,
+        scratch=lambda shape, index, *, size: ((*index, size),),
         vjp=lambda xp, g, y, x, index, *, size: (xp.pick(g, index), None),
     )
 )

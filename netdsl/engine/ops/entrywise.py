@@ -7,14 +7,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from netdsl.engine import special
+from netdsl.engine.memory import zeros_like
 from netdsl.engine.ops.table import arithmetic, broadcast, define, logical, real
-from netdsl.engine.program import Op
+from netdsl.engine.program import Call, Op, Shape
 
 # ---- entry by entry, one input ------------------------------------------------------------
 
@@ -26,22 +28,37 @@ def unary(name: str, run: Callable[..., Any], slope: Any, *, inplace: bool = Tru
         return (None if slope is None else g * slope(xp, x, y),)
 
     kind = arithmetic if name in ("negative", "abs", "sign", "square") else real
-    define(Op(name, broadcast, kind, run, vjp=vjp, inplace=inplace))
+    is_ufunc = isinstance(run, np.ufunc) or name in vars(special)
+    define(
+        Op(
+            name,
+            broadcast,
+            kind,
+            run=run if is_ufunc else None,
+            calls=None if is_ufunc else run,
+            vjp=vjp,
+            inplace=inplace,
+            entrywise=True,
+        )
+    )
 
 
-def _sigmoid(x: Any, out: Any) -> None:
-    small = np.asarray(np.abs(x))  # of rank 0 it would be a scalar
-    np.negative(small, out=small)
-    np.exp(small, out=small)
-    up = x >= 0
-    np.copyto(out, small)
-    np.copyto(out, 1, where=up)
-    small += 1
-    np.divide(out, small, out=out)
+def _sigmoid(x: Any, *, out: Any, scratch: Any) -> Iterator[Call]:
+    # 1 / (1 + exp(-x)): where exp overflows the result is 0, as it should be.
+    one = np.ones((), out.dtype)
+    yield partial(np.negative, x, out=out)
+    yield partial(np.exp, out, out=out)
+    yield partial(np.add, out, one, out=out)
+    yield partial(np.divide, one, out, out=out)
 
 
-def _softplus(x: Any, out: Any) -> None:
-    np.logaddexp(x, x.dtype.type(0), out=out)
+def _softplus(x: Any, *, out: Any, scratch: Any) -> Iterator[Call]:
+    yield partial(np.logaddexp, x, np.zeros((), x.dtype), out=out)
+
+
+def _ramp(x: Any, *, out: Any, scratch: Any) -> Iterator[Call]:
+    # With an array of zeros four times faster than with one zero.
+    yield partial(np.maximum, x, zeros_like(out), out=out)
 
 
 def _no_second(xp: Any, x: Any, y: Any) -> Any:
@@ -100,12 +117,52 @@ def _where_vjp(xp: Any, g: Any, y: Any, c: Any, a: Any, b: Any) -> tuple[Any, An
     return None, xp.where(c, g, 0.0), xp.where(c, 0.0, g)
 
 
-def _where(c: Any, a: Any, b: Any, out: Any) -> None:
-    np.copyto(out, b)
-    np.copyto(out, a, where=c)
+def _where(c: Any, a: Any, b: Any, *, out: Any, scratch: Any) -> Iterator[Call]:
+    if out.dtype.kind != "f" or a.dtype != out.dtype or b.dtype != out.dtype:
+        yield partial(np.copyto, out, b)
+        yield partial(np.copyto, out, a, where=c)
+        return
+    # b ^ ((a ^ b) & mask), bit by bit: three times faster than a copy with a condition, and exact.
+    mask, bits, (a, b) = _bits(scratch[0]), _bits(out), (_bits(a), _bits(b))
+    yield partial(np.negative, c.view(np.int8), out=mask)
+    yield partial(np.bitwise_xor, a, b, out=bits)
+    yield partial(np.bitwise_and, bits, mask, out=bits)
+    yield partial(np.bitwise_xor, bits, b, out=bits)
 
 
-define(Op("add", broadcast, arithmetic, np.add, vjp=lambda xp, g, y, a, b: (g, g), inplace=True))
+def _keep(x: Any, c: Any, *, when: int, out: Any, scratch: Any) -> Iterator[Call]:
+    if out.dtype.kind != "f" or x.dtype != out.dtype:
+        yield partial(np.copyto, out, x)
+        unwanted = np.logical_not if when else np.positive
+        yield lambda: np.copyto(out, 0, where=unwanted(c))
+        return
+    mask = _bits(scratch[0])
+    if when:
+        yield partial(np.negative, c.view(np.int8), out=mask)
+    else:
+        yield partial(np.subtract, c.view(np.int8), np.ones((), np.int8), out=mask)
+    yield partial(np.bitwise_and, _bits(x), mask, out=_bits(out))
+
+
+def _bits(x: Any) -> Any:
+    return x.view(np.int32 if x.itemsize == 4 else np.int64)
+
+
+def _mask_of(*shapes: Shape, **_: Any) -> tuple[Shape]:
+    return (broadcast(*shapes),)
+
+
+define(
+    Op(
+        "add",
+        broadcast,
+        arithmetic,
+        np.add,
+        vjp=lambda xp, g, y, a, b: (g, g),
+        inplace=True,
+        entrywise=True,
+    )
+)
 define(
     Op(
         "subtract",
@@ -114,6 +171,7 @@ define(
         np.subtract,
         vjp=lambda xp, g, y, a, b: (g, -g),
         inplace=True,
+        entrywise=True,
     )
 )
 define(
@@ -124,6 +182,7 @@ define(
         np.multiply,
         vjp=lambda xp, g, y, a, b: (g * b, g * a),
         inplace=True,
+        entrywise=True,
     )
 )
 define(
@@ -134,9 +193,10 @@ define(
         np.divide,
         vjp=lambda xp, g, y, a, b: (g / b, -(g * y) / b),
         inplace=True,
+        entrywise=True,
     )
 )
-define(Op("power", broadcast, real, np.power, vjp=_power_vjp, inplace=True))
+define(Op("power", broadcast, real, np.power, vjp=_power_vjp, inplace=True, entrywise=True))
 define(
     Op(
         "maximum",
@@ -145,6 +205,7 @@ define(
         np.maximum,
         vjp=lambda xp, g, y, a, b: (xp.where(a > b, g, 0.0), xp.where(a > b, 0.0, g)),
         inplace=True,
+        entrywise=True,
     )
 )
 define(
@@ -155,6 +216,7 @@ define(
         np.minimum,
         vjp=lambda xp, g, y, a, b: (xp.where(a < b, g, 0.0), xp.where(a < b, 0.0, g)),
         inplace=True,
+        entrywise=True,
     )
 )
 define(
@@ -162,19 +224,45 @@ define(
         "where",
         broadcast,
         lambda c, a, b: arithmetic(a, b),
-        _where,
+        calls=_where,
+        scratch=_mask_of,
         vjp=_where_vjp,
+        entrywise=True,
+    )
+)
+define(
+    Op(
+        "keep",  # x where the condition is `when`, 0 elsewhere
+        broadcast,
+        lambda x, c: x,
+        calls=_keep,
+        scratch=_mask_of,
+        vjp=lambda xp, g, y, x, c, *, when: (xp.keep(g, c, when=when), None),
+        inplace=True,
+        entrywise=True,
+    )
+)
+
+define(
+    Op(
+        "ramp",  # the larger of x and 0
+        broadcast,
+        real,
+        calls=_ramp,
+        vjp=lambda xp, g, y, x: (xp.keep(g, y > 0, when=1),),
+        inplace=True,
+        entrywise=True,
     )
 )
 
 for _name in ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal"):
-    define(Op(_name, broadcast, logical, getattr(np, _name)))
+    define(Op(_name, broadcast, logical, getattr(np, _name), entrywise=True))
 for _name in ("logical_and", "logical_or", "logical_not"):
-    define(Op(_name, broadcast, logical, getattr(np, _name), inplace=True))
+    define(Op(_name, broadcast, logical, getattr(np, _name), inplace=True, entrywise=True))
 
 
 def _cast(x: Any, out: Any) -> None:
     np.copyto(out, x, casting="unsafe")
 
 
-define(Op("real", broadcast, real, _cast, vjp=lambda xp, g, y, x: (g,)))
+define(Op("real", broadcast, real, _cast, vjp=lambda xp, g, y, x: (g,), entrywise=True))

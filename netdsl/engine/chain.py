@@ -1,0 +1,284 @@
+"""Entrywise operations in a row, run block by block: temporaries stay in the cache."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, Protocol
+
+import numpy as np
+
+from netdsl.engine.memory import AnyArray, Pool, Precision, bytes_of, dtype_of, order_of, shaped
+from netdsl.engine.program import Axes, Call, Shape, Value
+from netdsl.engine.workers import team
+
+BLOCK = 32768
+"""Elements that one pass runs over, so that the next pass finds them in the cache."""
+
+THREADED = 4 * BLOCK
+"""Elements from which on threads share the work."""
+
+Slices = tuple[slice, ...]
+
+
+class Setting(Protocol):
+    """What a chain needs of the layout that it stands in."""
+
+    memory: dict[int, AnyArray]
+    pool: Pool
+    precision: Precision
+    threads: int
+
+    def operand(self, source: Value, value: Value) -> AnyArray:
+        """Return the memory of an input."""
+        ...
+
+
+def is_long(value: Value) -> bool:
+    """Whether an operation is worth running block by block."""
+    return (
+        value.op is not None
+        and value.op.entrywise
+        and value.kind != "int"
+        and math.prod(value.shape) > BLOCK
+    )
+
+
+class Chain:
+    """Operations gathered in their order: entrywise ones of one shape, and sums of their results.
+
+    A sum takes what each block brings, so nothing in the chain may read it.
+    """
+
+    def __init__(self) -> None:
+        self.values: list[Value] = []
+        self._inner: set[int] = set()
+        self._sums: set[int] = set()
+
+    def has(self, value: Value) -> bool:
+        """Whether a value is computed here."""
+        return value.number in self._inner
+
+    def is_reduced(self, value: Value) -> bool:
+        """Whether a value is a sum over what the chain computes."""
+        return value.number in self._sums
+
+    def takes(self, value: Value) -> bool:
+        """Whether an operation can join."""
+        if not self.values or value.op is None:
+            return False
+        if any(source.number in self._sums for source in value.inputs):
+            return False
+        if value.op.name == "sum":
+            return self.has(value.inputs[0]) and value.kind == "real"
+        return is_long(value) and value.shape == self.values[0].shape
+
+    def add(self, value: Value) -> None:
+        """Let an operation join."""
+        assert value.op is not None
+        self.values.append(value)
+        self._inner.add(value.number)
+        if not value.op.entrywise:
+            self._sums.add(value.number)
+
+    def calls(self, setting: Setting) -> list[Call]:
+        """Return the calls of one run; what is read outside has its memory in `setting`."""
+        return _Bound(self, setting).calls()
+
+
+class _Bound:
+    """A chain with its memory: the blocks, and what each thread does to them."""
+
+    def __init__(self, chain: Chain, setting: Setting) -> None:
+        self.chain, self.setting = chain, setting
+        self.shape = chain.values[0].shape
+        self.order = self._order()
+        self.blocks = list(_blocks(self.shape, self.order))
+        large = math.prod(self.shape) >= THREADED
+        count = min(setting.threads, len(self.blocks)) if large else 1
+        size = -(-len(self.blocks) // count)
+        self.parts = [self.blocks[i : i + size] for i in range(0, len(self.blocks), size)]
+        self.slots = _Slots(chain, setting)
+        self.pieces: list[AnyArray] = []
+        self.before: list[Call] = []
+        self.after: list[Call] = []
+
+    def _order(self) -> Axes:
+        memory = self.setting.memory
+        for value in self.chain.values:
+            for source in (value, *value.inputs):
+                if source.shape == self.shape and source.number in memory:
+                    return order_of(memory[source.number])
+        return tuple(range(len(self.shape)))
+
+    def calls(self) -> list[Call]:
+        parts = [self._part(blocks, thread) for thread, blocks in enumerate(self.parts)]
+        for piece in self.pieces:
+            self.setting.pool.give(piece)
+        if len(parts) == 1:
+            return [*self.before, *parts[0], *self.after]
+        return [*self.before, partial(team(len(parts)).run, parts), *self.after]
+
+    def _part(self, blocks: list[Slices], thread: int) -> list[Call]:
+        """Return what one thread does: every operation on a block, then the next block."""
+        room = max(math.prod(_sizes(block)) for block in blocks)
+        scratch = [self._take(room * bits) for bits in self.slots.widths]
+        totals = {
+            value.number: self._total(value, thread)
+            for value in self.chain.values
+            if self.chain.is_reduced(value)
+        }
+        calls: list[Call] = []
+        for block in blocks:
+            here = _Here(self, block, scratch)
+            for value in self.chain.values:
+                if value.number in totals:
+                    calls += self._summed(value, here, *totals[value.number])
+                else:
+                    calls += here.bind(value)
+        return calls
+
+    def _take(self, count: int) -> AnyArray:
+        piece = self.setting.pool.take(count)
+        self.pieces.append(piece)
+        return piece
+
+    def _real(self, shape: Shape) -> AnyArray:
+        dtype = np.dtype(self.setting.precision)
+        return shaped(self._take(bytes_of(shape, dtype)), dtype, shape, tuple(range(len(shape))))
+
+    def _total(self, value: Value, thread: int) -> tuple[AnyArray, AnyArray]:
+        """Return where a thread adds what its blocks bring to a sum, and room for one block's."""
+        out = self.setting.memory[value.number]
+        total = out if thread == 0 else self._real(value.shape)
+        self.before.append(partial(total.fill, 0))
+        if thread > 0:
+            self.after.append(partial(np.add, out, total, out=out))
+        return total, self._real(value.shape)
+
+    def _summed(self, value: Value, here: _Here, total: AnyArray, room: AnyArray) -> Iterator[Call]:
+        axes = value.attrs["axes"]
+        spot = _within(here.block, value.shape, self.shape)
+        source, some = here.array(value.inputs[0], value), room[spot]
+        yield partial(np.add.reduce, source, axis=axes, keepdims=True, out=some)
+        yield partial(np.add, total[spot], some, out=total[spot])
+
+
+class _Here:
+    """One block of a chain in one thread."""
+
+    def __init__(self, bound: _Bound, block: Slices, scratch: list[AnyArray]) -> None:
+        self.bound, self.block, self.scratch = bound, block, scratch
+        self.sizes = _sizes(block)
+
+    def bind(self, value: Value) -> list[Call]:
+        """Return the calls of one operation on this block."""
+        op = value.op
+        assert op is not None
+        inputs = [self.array(source, value) for source in value.inputs]
+        out = self.array(value, value)
+        dtype = np.dtype(self.bound.setting.precision)
+        slots = self.bound.slots.extra[value.number]
+        scratch = tuple(self._in(self.scratch[slot], dtype) for slot in slots)
+        return op.bind(inputs, out, scratch, value.attrs)
+
+    def array(self, source: Value, value: Value) -> AnyArray:
+        """Return the part of a value that belongs to this block."""
+        slot = self.bound.slots.of.get(source.number)
+        if slot is not None:
+            dtype = dtype_of(source.kind, self.bound.setting.precision)
+            return self._in(self.scratch[slot], dtype)
+        setting = self.bound.setting
+        memory = setting.memory[value.number] if source is value else setting.operand(source, value)
+        # An index of nothing would copy a number out of an array of rank 0.
+        here = _within(self.block, memory.shape, self.bound.shape)
+        return memory[here] if here else memory
+
+    def _in(self, piece: AnyArray, dtype: np.dtype[Any]) -> AnyArray:
+        return shaped(piece, dtype, self.sizes, self.bound.order)
+
+
+class _Slots:
+    """Which scratch each value uses that only the chain itself reads, as few as they can be.
+
+    `widths` are the bytes of an element in each; `extra` is what operations need meanwhile.
+    """
+
+    def __init__(self, chain: Chain, setting: Setting) -> None:
+        self.widths: list[int] = []
+        self.of: dict[int, int] = {}
+        self.extra: dict[int, tuple[int, ...]] = {}
+        self._free: list[int] = []
+        self._real = np.dtype(setting.precision).itemsize
+        last = {source.number: value.number for value in chain.values for source in value.inputs}
+        for value in chain.values:
+            self._place(value, setting, chain, last)
+
+    def _place(self, value: Value, setting: Setting, chain: Chain, last: dict[int, int]) -> None:
+        op = value.op
+        assert op is not None
+        extra = 0 if op.scratch is None or chain.is_reduced(value) else _extra(value)
+        taken = tuple(self._new(self._real) for _ in range(extra))
+        self.extra[value.number] = taken
+        ending = [s for s in {*value.inputs} if last[s.number] == value.number]
+        slots = [self.of[s.number] for s in ending if s.number in self.of]
+        if op.inplace:
+            self._free += slots
+        if value.number not in setting.memory:
+            width = dtype_of(value.kind, setting.precision).itemsize
+            self.of[value.number] = self._new(width)
+        self._free += taken if op.inplace else (*taken, *slots)
+
+    def _new(self, width: int) -> int:
+        fitting = [slot for slot in self._free if self.widths[slot] == width]
+        if fitting:
+            self._free.remove(fitting[0])
+            return fitting[0]
+        self.widths.append(width)
+        return len(self.widths) - 1
+
+
+def _extra(value: Value) -> int:
+    assert value.op is not None
+    assert value.op.scratch is not None
+    return len(value.op.scratch(*(source.shape for source in value.inputs), **value.attrs))
+
+
+# ---- blocks --------------------------------------------------------------------------------
+
+
+def _blocks(shape: Shape, order: Axes) -> Iterator[Slices]:
+    """Yield the blocks of an array, each a stretch of memory where the axes lie in that order."""
+    split, inner = 0, math.prod(shape)
+    while inner > BLOCK:
+        inner //= shape[order[split]]
+        split += 1
+    axis = order[split - 1]
+    rows = max(1, BLOCK // max(inner, 1))
+    ranges: list[Callable[[], Iterator[slice]]] = []
+    for outer in order[: split - 1]:
+        ranges.append(partial(_steps, shape[outer], 1))
+    ranges.append(partial(_steps, shape[axis], rows))
+    for chosen in itertools.product(*(one() for one in ranges)):
+        at = dict(zip(order, chosen, strict=False))
+        yield tuple(at.get(axis, slice(0, n)) for axis, n in enumerate(shape))
+
+
+def _steps(size: int, step: int) -> Iterator[slice]:
+    for start in range(0, size, step):
+        yield slice(start, min(start + step, size))
+
+
+def _sizes(block: Slices) -> Shape:
+    return tuple(part.stop - part.start for part in block)
+
+
+def _within(block: Slices, shape: Shape, whole: Shape) -> Slices:
+    """Return the part of an array of this shape, broadcast to the whole, that meets the block."""
+    extra = len(whole) - len(shape)
+    return tuple(
+        block[extra + axis] if n == whole[extra + axis] else slice(0, n)
+        for axis, n in enumerate(shape)
+    )

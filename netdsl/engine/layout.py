@@ -1,0 +1,238 @@
+"""Set out the memory of a program and bind the calls that run it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
+
+import numpy as np
+
+from netdsl.engine.chain import Chain, is_long
+from netdsl.engine.memory import (
+    AnyArray,
+    Pool,
+    Precision,
+    bytes_of,
+    dtype_of,
+    order_of,
+    shaped,
+)
+from netdsl.engine.program import Axes, Call, Value
+
+
+class Layout:
+    """Memory for values in their order, and the calls that compute them.
+
+    `memory` gives what exists already: inputs, parameters. `into` gives memory that some values
+    are to be written to. A value whose last reader has run gives its memory to a later one.
+    """
+
+    def __init__(
+        self,
+        values: list[Value],
+        wanted: Iterable[Value],
+        memory: Mapping[int, AnyArray],
+        into: Mapping[int, AnyArray],
+        pool: Pool,
+        precision: Precision,
+        threads: int,
+    ) -> None:
+        self.memory = dict(memory)
+        self.steps: list[Call] = []
+        self.pool, self.precision, self.threads = pool, precision, threads
+        self._into = into
+        self._base: dict[int, int] = {}
+        self._block: dict[int, AnyArray] = {}
+        for value in values:
+            if value.op is not None and value.op.view is not None:
+                source = value.inputs[0].number
+                self._base[value.number] = self._base.get(source, source)
+        self._last = self._last_reads(values)
+        self._kept = {self._base.get(value.number, value.number) for value in wanted}
+        self._lay_out(values)
+
+    def finish(self) -> None:
+        """Give back all memory, so that another layout may use it after this one has run."""
+        for block in self._block.values():
+            self.pool.give(block)
+        self._block.clear()
+
+    def _last_reads(self, values: list[Value]) -> dict[int, int]:
+        """Return for each piece of memory the number of the last operation that reads it."""
+        last: dict[int, int] = {}
+        for value in values:
+            for source in value.inputs:
+                last[self._base.get(source.number, source.number)] = value.number
+        return last
+
+    # ---- in order -------------------------------------------------------------------------
+
+    def _lay_out(self, values: list[Value]) -> None:
+        chain = Chain()
+        for value in values:
+            if value.number in self.memory:
+                continue
+            if value.op is None:
+                self.memory[value.number] = self._given(value)
+            elif chain.takes(value):
+                chain.add(value)
+            elif self._is_plain_view(value, chain):
+                self._view(value)
+            else:
+                self._close(chain)
+                chain = Chain()
+                if is_long(value):
+                    chain.add(value)
+                else:
+                    self._alone(value)
+        self._close(chain)
+
+    def _is_plain_view(self, value: Value, chain: Chain) -> bool:
+        """Whether a value is memory that exists already, seen another way."""
+        assert value.op is not None
+        source = value.inputs[0]
+        if value.op.view is None or chain.has(source):
+            return False
+        memory = self.memory[source.number]
+        return np.may_share_memory(value.op.view(memory, **value.attrs), memory)
+
+    def _close(self, chain: Chain) -> None:
+        """Lay out the operations gathered: fused block by block, or one by one."""
+        if len(chain.values) == 1 and chain.values[0].op is not None:
+            return self._alone(chain.values[0])
+        if chain.values:
+            self._fused(chain)
+        return None
+
+    def _alone(self, value: Value) -> None:
+        assert value.op is not None
+        if value.op.view is not None:
+            self._view(value)
+        else:
+            self._operation(value)
+        self._release(value)
+
+    def _given(self, value: Value) -> AnyArray:
+        if value.constant is not None:
+            return np.array(value.constant, self.precision)
+        # Inputs are written before the first step, so no earlier value may lie there.
+        memory = self.new(value, fresh=True)
+        memory.fill(0)
+        return memory
+
+    def _view(self, value: Value) -> None:
+        assert value.op is not None
+        assert value.op.view is not None
+        source = self.memory[value.inputs[0].number]
+        result = value.op.view(source, **value.attrs)
+        if not np.may_share_memory(result, source):
+            # A reshape of a transposed array is a copy, which belongs into the run.
+            result = self._into.get(value.number)
+            if result is None or not result.flags.c_contiguous:
+                result = self.new(value)
+            shaped = result.reshape(source.shape)
+            self._base.pop(value.number)
+            self.steps.append(partial(np.copyto, shaped, source))
+            self._release(value)
+        self.memory[value.number] = result
+
+    def _operation(self, value: Value) -> None:
+        op = value.op
+        assert op is not None
+        inputs = [self.operand(source, value) for source in value.inputs]
+        memory = self._into.get(value.number)
+        if memory is None:
+            memory = self._reused(value)
+        if memory is None:
+            memory = self.new(value, self._order(value, inputs))
+        self.memory[value.number] = memory
+        pieces, scratch = self._scratch(value)
+        self.steps += op.bind(inputs, memory, scratch, value.attrs)
+        for piece in pieces:
+            self.pool.give(piece)
+
+    def _scratch(self, value: Value) -> tuple[list[AnyArray], tuple[AnyArray, ...]]:
+        """Return pieces of memory for the time of one operation, and the arrays in them."""
+        assert value.op is not None
+        if value.op.scratch is None:
+            return [], ()
+        dtype = np.dtype(self.precision)
+        shapes = value.op.scratch(*(source.shape for source in value.inputs), **value.attrs)
+        pieces = [self.pool.take(bytes_of(shape, dtype)) for shape in shapes]
+        arrays = [
+            shaped(piece, dtype, shape, tuple(range(len(shape))))
+            for piece, shape in zip(pieces, shapes, strict=True)
+        ]
+        return pieces, tuple(arrays)
+
+    def _fused(self, chain: Chain) -> None:
+        """Lay out entrywise operations that run block by block, so that little leaves the cache."""
+        inner = {value.number for value in chain.values}
+        # A view may be read at another place than the block's, so its memory stays as it is.
+        sources = [source.number for value in chain.values for source in value.inputs]
+        viewed = {self._base[number] for number in sources if number in self._base}
+        outside: list[Value] = []
+        for value in chain.values:
+            base = self._base.get(value.number, value.number)
+            read_later = self._last.get(base, -1) not in inner
+            if base in self._kept or read_later or value.number in self._into:
+                outside.append(value)
+        for value in outside:
+            memory = self._into.get(value.number)
+            if memory is None and not chain.is_reduced(value):
+                memory = self._reused(value, viewed)
+            if memory is None:
+                inputs = [self.operand(s, value) for s in value.inputs if s.number in self.memory]
+                memory = self.new(value, None if not inputs else self._order(value, inputs))
+            self.memory[value.number] = memory
+        self.steps += chain.calls(self)
+        for value in chain.values:
+            self._release(value)
+
+    # ---- memory ---------------------------------------------------------------------------
+
+    def operand(self, source: Value, value: Value) -> AnyArray:
+        """Return the memory of an input; a whole number among integers is one itself."""
+        memory = self.memory[source.number]
+        whole = source.constant is not None and float(source.constant).is_integer()
+        if whole and any(item.kind == "int" for item in value.inputs):
+            return memory.astype(np.int64)
+        return memory
+
+    def _order(self, value: Value, inputs: list[AnyArray]) -> Axes | None:
+        assert value.op is not None
+        if value.op.order is not None:
+            orders = [order_of(array) for array in inputs]
+            return value.op.order([array.shape for array in inputs], orders, **value.attrs)
+        if value.op.entrywise:
+            return next((order_of(array) for array in inputs if array.shape == value.shape), None)
+        return None
+
+    def _reused(self, value: Value, untouched: Collection[int] = ()) -> AnyArray | None:
+        """Return the memory of an input that ends here and that the result may overwrite."""
+        assert value.op is not None
+        if not value.op.inplace:
+            return None
+        bases = [self._base.get(source.number, source.number) for source in value.inputs]
+        for source, base in zip(value.inputs, bases, strict=True):
+            ends = self._last.get(base) == value.number and bases.count(base) == 1
+            own = base == source.number and base in self._block and base not in self._kept
+            same = source.shape == value.shape and source.kind == value.kind
+            if ends and own and same and base not in untouched:
+                self._block[value.number] = self._block.pop(base)
+                return self.memory[base]
+        return None
+
+    def new(self, value: Value, order: Axes | None = None, *, fresh: bool = False) -> AnyArray:
+        """Return memory for a value."""
+        dtype = dtype_of(value.kind, self.precision)
+        piece = self.pool.take(bytes_of(value.shape, dtype), fresh=fresh)
+        self._block[value.number] = piece
+        return shaped(piece, dtype, value.shape, order or tuple(range(len(value.shape))))
+
+    def _release(self, value: Value) -> None:
+        """Give back the memory of inputs that nothing reads any more."""
+        for base in {self._base.get(source.number, source.number) for source in value.inputs}:
+            ends = self._last.get(base) == value.number
+            if ends and base in self._block and base not in self._kept:
+                self.pool.give(self._block.pop(base))

@@ -1,0 +1,157 @@
+"""Operations that need not be recorded, since their result is there already or is a number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from netdsl.engine.program import Op, Shape, Value
+
+_FOLDED = {"add", "subtract", "multiply", "divide", "negative"}
+"""Operations on numbers that give a number while the net is traced."""
+
+
+def simplified(xp: Any, op: Op, inputs: tuple[Value, ...], attrs: dict[str, Any]) -> Value | None:
+    """Return a value that the operation would only repeat, None where it has to be computed."""
+    if op.name in _FOLDED and all(value.constant is not None for value in inputs):
+        assert op.run is not None
+        with np.errstate(all="ignore"):
+            return xp.constant(op.run(*(np.float64(value.constant) for value in inputs)))
+    rule = _RULES.get(op.name)
+    return None if rule is None else rule(xp, *inputs, **attrs)
+
+
+def narrowed(op: Op, inputs: tuple[Value, ...], shape: Shape) -> tuple[Value, ...]:
+    """Return the inputs of an entrywise operation without repeating any of them for nothing."""
+    if not op.entrywise or all(_name(value) != "broadcast_to" for value in inputs):
+        return inputs
+    found = list(inputs)
+    for at, value in enumerate(inputs):
+        if _name(value) == "broadcast_to":
+            source = value.inputs[0]
+            rest = [other.shape for number, other in enumerate(found) if number != at]
+            # Among integers a number would count as one.
+            if rest and np.broadcast_shapes(source.shape, *rest) == shape and not _has_int(found):
+                found[at] = source
+    return tuple(found)
+
+
+def _has_int(values: list[Value]) -> bool:
+    return any(value.kind == "int" for value in values)
+
+
+def _name(value: Value) -> str | None:
+    return None if value.op is None else value.op.name
+
+
+def _is(value: Value, number: float) -> bool:
+    return value.constant is not None and value.constant == number
+
+
+def _add(xp: Any, a: Value, b: Value) -> Value | None:
+    if _is(a, 0):
+        return b
+    if _is(b, 0):
+        return a
+    return xp.subtract(a, b.inputs[0]) if _name(b) == "negative" else None
+
+
+def _subtract(xp: Any, a: Value, b: Value) -> Value | None:
+    if _is(b, 0):
+        return a
+    return xp.add(a, b.inputs[0]) if _name(b) == "negative" else None
+
+
+def _multiply(xp: Any, a: Value, b: Value) -> Value | None:
+    if a.constant is None and b.constant is not None:
+        a, b = b, a
+    if a.constant is None:
+        return None
+    if _is(a, 1):
+        return b
+    if _is(a, -1):
+        return xp.negative(b)
+    if _name(b) == "negative":
+        return xp.multiply(xp.constant(-a.constant), b.inputs[0])
+    if _name(b) == "multiply":
+        factor, rest = b.inputs
+        if factor.constant is not None:
+            return xp.multiply(xp.constant(a.constant * factor.constant), rest)
+    return None
+
+
+def _divide(xp: Any, a: Value, b: Value) -> Value | None:
+    return a if _is(b, 1) else None
+
+
+def _negative(xp: Any, a: Value) -> Value | None:
+    return a.inputs[0] if _name(a) == "negative" else None
+
+
+def _where(xp: Any, c: Value, a: Value, b: Value) -> Value | None:
+    if _is(b, 0):
+        return xp.keep(a, c, when=1)
+    return xp.keep(b, c, when=0) if _is(a, 0) else None
+
+
+def _maximum(xp: Any, a: Value, b: Value) -> Value | None:
+    if _is(b, 0):
+        return xp.ramp(a)
+    return xp.ramp(b) if _is(a, 0) else None
+
+
+def _power(xp: Any, a: Value, n: Value) -> Value | None:
+    if _is(n, 1):
+        return a
+    return xp.square(a) if _is(n, 2) else None
+
+
+def _reshape(xp: Any, a: Value, *, sizes: Shape) -> Value | None:
+    if sizes == a.shape:
+        return a
+    return xp.reshape(a.inputs[0], sizes) if _name(a) == "reshape" and -1 not in sizes else None
+
+
+def _transpose(xp: Any, a: Value, *, axes: Shape) -> Value | None:
+    if axes == tuple(range(a.ndim)):
+        return a
+    if _name(a) != "transpose":
+        return None
+    return xp.transpose(a.inputs[0], tuple(a.attrs["axes"][axis] for axis in axes))
+
+
+def _broadcast_to(xp: Any, a: Value, *, sizes: Shape) -> Value | None:
+    return a if sizes == a.shape else None
+
+
+def _reduced(xp: Any, a: Value, *, axes: Shape) -> Value | None:
+    return a if all(a.shape[axis] == 1 for axis in axes) else None
+
+
+def _sum(xp: Any, a: Value, *, axes: Shape) -> Value | None:
+    if _name(a) == "place" and axes == (a.ndim - 1,):
+        return xp.reshape(a.inputs[0], (*a.shape[:-1], 1))
+    return _reduced(xp, a, axes=axes)
+
+
+def _real(xp: Any, a: Value) -> Value | None:
+    return a
+
+
+_RULES: dict[str, Any] = {
+    "add": _add,
+    "subtract": _subtract,
+    "multiply": _multiply,
+    "divide": _divide,
+    "negative": _negative,
+    "where": _where,
+    "maximum": _maximum,
+    "power": _power,
+    "reshape": _reshape,
+    "transpose": _transpose,
+    "broadcast_to": _broadcast_to,
+    "sum": _sum,
+    "max": _reduced,
+    "real": _real,
+}
