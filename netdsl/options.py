@@ -58,16 +58,19 @@ def choice(name: str, value: object, known: tuple[object, ...]) -> None:
         )
 
 
-def named(setting: Any, known: Mapping[str, Mapping[str, Any]]) -> tuple[str, dict[str, Any]]:
+def named(
+    setting: Any, known: Mapping[str, Mapping[str, Any]], option: str = "Method"
+) -> tuple[str, dict[str, Any]]:
     """Read a method, "name" or ["name", {option: value}]; return it with all of its options.
 
-    `known` gives the options of each method with their defaults.
+    `known` gives the options of each method with their defaults; `option` is what it is read for.
     """
+    what = {"Method": "method", "TargetDevice": "device"}[option]
     name, *parts = setting if isinstance(setting, list | tuple) and setting else [setting]
     if not isinstance(name, str) or name not in known:
         raise SettingError(
-            "There is no such method.",
-            setting="Method",
+            f"There is no such {what}.",
+            setting=option,
             expected=", ".join(known),
             got=repr(name),
             nearest=nearest(name, known),
@@ -77,8 +80,8 @@ def named(setting: Any, known: Mapping[str, Mapping[str, Any]]) -> tuple[str, di
     for part in parts:
         if not isinstance(part, Mapping):
             raise SettingError(
-                "The options of a method are a dict.",
-                setting="Method",
+                f"The options of a {what} are a dict.",
+                setting=option,
                 expected=f"[{name!r}, {{{next(iter(defaults), '')!r}: ...}}]",
                 got=repr(part),
             )
@@ -86,8 +89,8 @@ def named(setting: Any, known: Mapping[str, Mapping[str, Any]]) -> tuple[str, di
     unknown = next((key for key in given if key not in defaults), None)
     if unknown is not None:
         raise SettingError(
-            "The method has no such option.",
-            setting=f"Method {name}",
+            f"The {what} has no such option.",
+            setting=f"{option} {name}",
             expected=", ".join(defaults) or "none",
             got=repr(unknown),
             nearest=nearest(unknown, defaults),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from netdsl.engine.memory import AnyArray, Pool, Precision, bytes_of, dtype_of, order_of, shaped
 from netdsl.engine.program import Axes, Call, Shape, Value
-from netdsl.engine.workers import team
+from netdsl.engine.workers import shared, split
 
 BLOCK = 32768
 """Elements that one pass runs over, so that the next pass finds them in the cache."""
@@ -97,9 +97,7 @@ class _Bound:
         self.order = self._order()
         self.blocks = list(_blocks(self.shape, self.order))
         large = math.prod(self.shape) >= THREADED
-        count = min(setting.threads, len(self.blocks)) if large else 1
-        size = -(-len(self.blocks) // count)
-        self.parts = [self.blocks[i : i + size] for i in range(0, len(self.blocks), size)]
+        self.parts = split(self.blocks, setting.threads if large else 1)
         self.slots = _Slots(chain, setting)
         self.pieces: list[AnyArray] = []
         self.before: list[Call] = []
@@ -117,11 +115,9 @@ class _Bound:
         parts = [self._part(blocks, thread) for thread, blocks in enumerate(self.parts)]
         for piece in self.pieces:
             self.setting.pool.give(piece)
-        if len(parts) == 1:
-            return [*self.before, *parts[0], *self.after]
-        return [*self.before, partial(team(len(parts)).run, parts), *self.after]
+        return [*self.before, *shared(parts), *self.after]
 
-    def _part(self, blocks: list[Slices], thread: int) -> list[Call]:
+    def _part(self, blocks: Sequence[Slices], thread: int) -> list[Call]:
         """Return what one thread does: every operation on a block, then the next block."""
         room = max(math.prod(_sizes(block)) for block in blocks)
         scratch = [self._take(room * bits) for bits in self.slots.widths]

@@ -87,6 +87,7 @@ class Compiled:
         imposed: tuple[str, ...],
         training: bool,
         precision: str,
+        threads: int,
     ) -> None:
         values = set_arrays(net)
         shapes = concrete(net, sizes)
@@ -96,7 +97,8 @@ class Compiled:
             value.number: np.asarray(values[path], dtype, order="C")
             for path, value in program.arrays.items()
         }
-        self.plan = Plan(program, questions(program, asks, imposed), bound, dtype)
+        wanted = questions(program, asks, imposed)
+        self.plan = Plan(program, wanted, bound, dtype, threads=threads)
         self.outputs = {name: program.ports[(), name].shape[1:] for name in net.output_names}
         """The dimensions of one example at each output."""
         self.limits = {
@@ -149,14 +151,15 @@ def compiled(
     imposed: tuple[str, ...],
     training: bool,
     precision: str,
+    threads: int,
 ) -> Compiled:
     """Return what runs the net on such batches, made at the first call and kept."""
     cache = cast(dict[Any, Compiled], vars(net).setdefault("_compiled", {}))
-    key = (*sizes.values(), batch, asks, imposed, training, precision)
+    key = (*sizes.values(), batch, asks, imposed, training, precision, threads)
     with _lock:
         found = cache.pop(key, None)
     if found is None:
-        found = Compiled(net, sizes, batch, asks, imposed, training, precision)
+        found = Compiled(net, sizes, batch, asks, imposed, training, precision, threads)
     with _lock:
         cache[key] = found
         while len(cache) > KEPT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 
@@ -197,6 +198,11 @@ class Layout:
         whole = source.constant is not None and float(source.constant).is_integer()
         if whole and any(item.kind == "int" for item in value.inputs):
             return memory.astype(np.int64)
+        assert value.op is not None
+        fills = value.op.entrywise and memory.size == math.prod(value.shape)
+        if fills and memory.shape != value.shape and memory.flags.c_contiguous:
+            # For equal shapes a ufunc needs no iterator, which costs more than a small array.
+            return memory.reshape(value.shape)
         return memory
 
     def _order(self, value: Value, inputs: list[AnyArray]) -> Axes | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -20,8 +20,8 @@ class Plan:
 
     Every value has its memory before the first run; a value whose last reader has run gives
     its memory to a later one. `bound` gives the memory of arrays that exist already (the
-    parameters), which is read where it lies; `into` gives memory that wanted values are to be
-    written to (their gradients). `peak_bytes` says how much was set aside.
+    parameters), which is read where it lies; `into` gives for each wanted value the memory that it
+    is to be written to (its gradient), or None. `peak_bytes` says how much was set aside.
     """
 
     def __init__(
@@ -30,12 +30,11 @@ class Plan:
         wanted: list[Value],
         bound: Mapping[int, AnyArray],
         precision: Precision,
-        into: Mapping[int, AnyArray] | None = None,
+        into: Sequence[AnyArray | None] | None = None,
         threads: int | None = None,
     ) -> None:
-        self._lock = threading.Lock()
-        into = {} if into is None else into
-        targets = [into.get(value.number) for value in wanted]
+        self.lock = threading.Lock()
+        targets = [None] * len(wanted) if into is None else into
         wanted = lowered(program, wanted)
         landings = _landings(wanted, targets)
         pool = Pool()
@@ -65,7 +64,7 @@ class Plan:
 
     def run(self, inputs: Mapping[str, AnyArray]) -> list[AnyArray]:
         """Run once; return copies of what is wanted."""
-        with self._lock, np.errstate(all="ignore"):
+        with self.lock, np.errstate(all="ignore"):
             for name, memory in self.inputs.items():
                 memory[...] = inputs[name]
             self.step()
@@ -89,7 +88,7 @@ def _is_same(one: AnyArray, other: AnyArray) -> bool:
     )
 
 
-def _landings(wanted: list[Value], targets: list[AnyArray | None]) -> dict[int, AnyArray]:
+def _landings(wanted: list[Value], targets: Sequence[AnyArray | None]) -> dict[int, AnyArray]:
     """Return where operations write so that what is wanted appears in the memory given.
 
     A wanted value is often a view of another one, transposed or reshaped. Then the memory

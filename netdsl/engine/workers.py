@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
+from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 
 from netdsl.engine.program import Call
+
+
+Item = TypeVar("Item")
 
 
 def cores() -> int:
@@ -89,6 +94,23 @@ class Team:
                     worker.wait()
         finally:
             self._busy.release()
+
+
+def shared(parts: Sequence[Sequence[Call]]) -> list[Call]:
+    """Return the calls that make all of these, each part in a thread of its own."""
+    if len(parts) == 1:
+        return [*parts[0]]
+    return [partial(team(len(parts)).run, parts)]
+
+
+def split(items: Sequence[Item], threads: int) -> list[Sequence[Item]]:
+    """Return the items in order, in as many stretches of nearly equal length as there are threads.
+
+    Fewer than there are threads where there are fewer items.
+    """
+    count = max(1, min(threads, len(items)))
+    ends = [len(items) * number // count for number in range(count + 1)]
+    return [items[start:end] for start, end in pairwise(ends)]
 
 
 @cache

@@ -22,7 +22,7 @@ def NetTrain(
     MaxTrainingRounds: Any = Automatic,
     Method: Any = Automatic,
     RandomSeeding: Any = 1234,
-    TargetDevice: str = "CPU",
+    TargetDevice: Any = "CPU",
     TimeGoal: Any = Automatic,
     TrainingProgressReporting: Any = Automatic,
     ValidationSet: Any = None,

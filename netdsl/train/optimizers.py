@@ -7,19 +7,23 @@ processor's cache; a step then only runs down the list.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
 
+from netdsl.engine.workers import shared, split
 from netdsl.train.parameters import Parameters, Real, Vector, zeros
 
 Call = Callable[[], Any]
 
-BLOCK = 65536
+BLOCK = 32768
 """Elements that one pass runs over, so that the next pass finds them in the cache."""
+
+THREADED = 4 * BLOCK
+"""Elements from which on threads share the work."""
 
 
 @dataclass(slots=True)
@@ -43,13 +47,17 @@ class Optimizer:
     memories: ClassVar[tuple[str, ...]] = ()
     """The vectors that the method keeps from step to step."""
 
-    def __init__(self, parameters: Parameters, options: Mapping[str, Any]) -> None:
+    def __init__(
+        self, parameters: Parameters, options: Mapping[str, Any], threads: int = 1
+    ) -> None:
         self.options = options
         self.dtype: Real = parameters.vector.dtype.type
         self.count = 0
         self.step_size = self.number(0)
         self.factor = parameters.rate
-        self.calls = [call for block in self._blocks(parameters) for call in self._passes(block)]
+        blocks = list(self._blocks(parameters))
+        parts = split(blocks, threads if parameters.vector.size >= THREADED else 1)
+        self.calls = shared([[*self._of(part)] for part in parts])
 
     def step(self, rate: float) -> None:
         """Take one step against the gradient."""
@@ -70,16 +78,22 @@ class Optimizer:
         """Return a number as ufuncs take it fastest: an array of rank 0."""
         return np.array(value, self.dtype)
 
+    def _of(self, blocks: Sequence[Block]) -> Iterator[Call]:
+        """Yield the passes over the blocks of one thread, which has a scratch of its own."""
+        scratch = zeros(max((block.w.size for block in blocks), default=0), self.dtype)
+        for block in blocks:
+            block.s = scratch[: block.w.size]
+            yield from self._passes(block)
+
     def _blocks(self, parameters: Parameters) -> Iterator[Block]:
         size = parameters.vector.size
         kept = {name: zeros(size, self.dtype) for name in self.memories}
-        scratch = zeros(min(size, BLOCK), self.dtype)
         for start in range(0, size, BLOCK):
             here = slice(start, min(start + BLOCK, size))
             w, g = parameters.vector[here], parameters.gradient[here]
             rates = None if parameters.rates is None else parameters.rates[here]
             memory = {name: vector[here] for name, vector in kept.items()}
-            yield Block(w, g, scratch[: w.size], rates, memory)
+            yield Block(w, g, w[:0], rates, memory)
 
     def _passes(self, at: Block) -> Iterator[Call]:
         clip, decay = self.options["GradientClipping"], self.options["L2Regularization"]
@@ -115,10 +129,12 @@ class ADAM(Optimizer):
     defaults: ClassVar[Mapping[str, Any]] = {"Beta1": 0.9, "Beta2": 0.999, "Epsilon": 1e-5}
     memories = ("m", "v")
 
-    def __init__(self, parameters: Parameters, options: Mapping[str, Any]) -> None:
+    def __init__(
+        self, parameters: Parameters, options: Mapping[str, Any], threads: int = 1
+    ) -> None:
         self.dtype = parameters.vector.dtype.type
         self.epsilon = self.number(0)
-        super().__init__(parameters, options)
+        super().__init__(parameters, options, threads)
 
     def advance(self, rate: float) -> None:
         beta1, beta2 = self.options["Beta1"], self.options["Beta2"]

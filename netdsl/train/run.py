@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from netdsl.engine.compiled import PRECISIONS
+from netdsl.engine.device import threads_of
 from netdsl.errors import SettingError, TrainingWarning, nearest
 from netdsl.options import choice
 from netdsl.spec import Net
@@ -35,7 +36,8 @@ def train(net: Net, data: Any, prop: Any, **options: Any) -> Any:
     rates = rates_of(task, options["LearningRateMultipliers"])
     schedule = read_schedule(task, method, options)
     parameters = Parameters(task.arrays, rates, task.dtype)
-    trainer = Trainer(task, parameters, method, schedule, validation, random, progress)
+    threads = threads_of(options["TargetDevice"])
+    trainer = Trainer(task, parameters, method, schedule, validation, random, progress, threads)
     trainer.train()
     history = trainer.history
     if history.has_diverged:
@@ -54,7 +56,7 @@ def _check(net: Any, data: Any, prop: Any, device: Any, precision: Any) -> None:
         raise SettingError(
             "NetTrain trains a net.", setting="net", expected="a layer or a net", got=short(net)
         )
-    choice("TargetDevice", device, ("CPU",))
+    threads_of(device)
     choice("WorkingPrecision", precision, tuple(PRECISIONS))
     if prop is Automatic or prop is All:
         return

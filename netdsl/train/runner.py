@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,12 +38,14 @@ class Runner:
         *,
         batch: int,
         training: bool,
+        threads: int = 1,
     ) -> None:
         self.attached = attached
         self.data = data
         self.parameters = parameters
         self.batch = batch
         self.training = training
+        self.threads = threads
         self.error_rate = ErrorRate.of(attached.net)
         self.steps: dict[Any, Step] = {}
         self.sizes: list[Any] | None = None
@@ -108,7 +109,7 @@ class Step:
         sums = [value.xp.sum(value, range(value.ndim)) for value in losses]
         seen = list(runner.error_rate.values(program, net)) if runner.error_rate else []
         wrt = _gradients(program, losses, scales, runner.parameters) if runner.training else []
-        self.plan = _plan(program, [*sums, *seen], wrt, runner.parameters)
+        self.plan = _plan(program, [*sums, *seen], wrt, runner.parameters, runner.threads)
         self.fill = [
             _filler(data[name].examples, memory) for name, memory in self.plan.inputs.items()
         ]
@@ -141,21 +142,19 @@ def _gradients(
     return gradient(program, seeds, [program.arrays[path] for path in parameters.views])
 
 
-def _plan(program: Program, seen: list[Value], wrt: list[Value], parameters: Parameters) -> Plan:
+def _plan(
+    program: Program,
+    seen: list[Value],
+    wrt: list[Value],
+    parameters: Parameters,
+    threads: int = 1,
+) -> Plan:
     """Return the plan whose arrays and gradients lie in the parameters' vectors."""
-    into: dict[int, NDArray[Any]] = {}
-    copies: list[Callable[[], Any]] = []
-    views = parameters.gradients.values() if wrt else ()
-    for value, memory in zip(wrt, views, strict=True):
-        if value.number in into:  # two arrays that are added have one gradient
-            copies.append(partial(np.copyto, memory, into[value.number]))
-        else:
-            into[value.number] = memory
     memory = parameters.memory
     bound = {value.number: memory[path] for path, value in program.arrays.items()}
-    plan = Plan(program, [*seen, *wrt], bound, parameters.vector.dtype.type, into)
-    plan.steps += copies
-    return plan
+    targets = [None] * len(seen) + [*parameters.gradients.values()][: len(wrt)]
+    precision = parameters.vector.dtype.type
+    return Plan(program, [*seen, *wrt], bound, precision, targets, threads)
 
 
 def _filler(examples: Any, memory: NDArray[Any]) -> Callable[[Indices], Any]:

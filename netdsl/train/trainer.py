@@ -49,18 +49,29 @@ class Trainer:
         validation: Data | None,
         random: np.random.Generator,
         progress: Progress,
+        threads: int = 1,
     ) -> None:
         self.task, self.parameters, self.method = task, parameters, method
         self.schedule, self.random, self.progress = schedule, random, progress
-        self.optimizer = method.optimizer(parameters)
+        self.optimizer = method.optimizer(parameters, threads)
         self.runner = Runner(
-            task.attached, task.data, parameters, batch=schedule.batch, training=True
+            task.attached,
+            task.data,
+            parameters,
+            batch=schedule.batch,
+            training=True,
+            threads=threads,
         )
         self.validator: Runner | None = None
         if validation is not None:
             count = len(next(iter(validation.values())))
             self.validator = Runner(
-                task.attached, validation, parameters, batch=count, training=False
+                task.attached,
+                validation,
+                parameters,
+                batch=count,
+                training=False,
+                threads=threads,
             )
         self.losses = len(task.attached.losses)
         self.history = self._begun()

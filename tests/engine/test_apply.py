@@ -11,6 +11,7 @@ from netdsl import (
     LinearLayer,
     MeanSquaredLossLayer,
     NetChain,
+    NetDecoder,
     NetGraph,
     NetInitialize,
     NetPort,
@@ -18,7 +19,9 @@ from netdsl import (
     ParametricRampLayer,
     Ramp,
     SettingError,
+    SoftmaxLayer,
     StructureError,
+    Tanh,
     UninitializedError,
 )
 
@@ -320,3 +323,47 @@ def test_no_gradient_by_integers():
     with pytest.raises(StructureError) as error:
         loss({"Input": [0.2, 0.3, 0.5], "Target": 1}, NetPortGradient("Target"))
     assert error.value.facts["port"] == "Target"
+
+
+# ---- the short way of a call like the last one ----------------------------------------------
+
+
+def test_a_call_like_the_last_one_gives_the_same():
+    net = NetInitialize(NetChain([5, Tanh, LinearLayer((2, 3))], Input=4))
+    random = np.random.default_rng(3)
+    one, many = random.normal(size=(2, 4)), random.normal(size=(7, 4)).astype(np.float32)
+
+    first = [net(one[0]), net(many), net([*one[1]])]
+    again = [net(one[0]), net(many), net(one[1])]
+
+    for a, b in zip(first, again, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-6)
+        assert a.dtype == b.dtype == np.float32
+    again[0][...] = 0
+    assert net(one[0]).any()
+
+
+def test_a_number_comes_out_as_a_number_every_time():
+    net = NetInitialize(NetChain([3, LinearLayer(())], Input=2))
+    x = np.array([1.0, 2.0])
+
+    assert [type(net(x)) for _ in range(3)] == [float] * 3
+
+
+def test_nan_is_found_every_time():
+    net = NetInitialize(LinearLayer(2, Input=3))
+    net(np.ones(3))
+
+    for bad in ([1, np.nan, 2], [np.inf, 1, np.nan]):
+        with pytest.raises(DataError) as error:
+            net(np.array(bad))
+        assert "position" in str(error.value.facts["got"])
+
+
+def test_a_decoder_is_asked_every_time():
+    net = NetInitialize(
+        NetChain([3, SoftmaxLayer()], Input=2, Output=NetDecoder(("Class", ["a", "b", "c"])))
+    )
+    x = np.array([1.0, 2.0])
+
+    assert {net(x) for _ in range(3)} <= {"a", "b", "c"}

@@ -112,6 +112,6 @@ def test_a_run_allocates_nothing(monkeypatch):
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
 
-    # For the time of a call numpy's iterator has 34 kB where it broadcasts; the arrays of the
-    # program have 360 kB.
-    assert peak - before < 40_000
+    # For the time of a call numpy's iterator has 34 kB a thread where it broadcasts; the arrays of
+    # the program have 360 kB.
+    assert peak - before < 100_000

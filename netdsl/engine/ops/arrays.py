@@ -222,15 +222,15 @@ define(
 )
 
 
-def _flat_index(index: Any, size: int) -> tuple[Any, Any, Any]:
-    """Return memory for places in a flattened array, what adds each row's start, and the starts."""
-    starts = (np.arange(index.size) * size).reshape(index.shape)
-    return np.empty_like(starts), np.add, starts
+def _flat_index(index: Any, size: int) -> tuple[Any, Any]:
+    """Return memory for places in a flattened array, and where each row starts there."""
+    starts: Any = (np.arange(index.size) * size).reshape(index.shape)
+    return np.empty_like(starts), starts
 
 
 def _pick(x: Any, index: Any, *, out: Any, scratch: Any) -> Iterator[Call]:
-    places, add, starts = _flat_index(index, x.shape[-1])
-    yield partial(add, index, starts, out=places)
+    places, starts = _flat_index(index, x.shape[-1])
+    yield partial(np.add, index, starts, out=places)
     flat = x.reshape(-1)
     if not np.may_share_memory(flat, x):
         flat = scratch[0].reshape(-1)
@@ -239,9 +239,9 @@ def _pick(x: Any, index: Any, *, out: Any, scratch: Any) -> Iterator[Call]:
 
 
 def _place(x: Any, index: Any, *, size: int, out: Any, scratch: Any) -> Iterator[Call]:
-    places, add, starts = _flat_index(index, size)
+    places, starts = _flat_index(index, size)
     whole = scratch[0] if not out.flags.c_contiguous else out
-    yield partial(add, index, starts, out=places)
+    yield partial(np.add, index, starts, out=places)
     yield partial(whole.fill, 0)
     yield partial(whole.reshape(-1).put, places, x, "clip")
     if whole is not out:
