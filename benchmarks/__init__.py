@@ -1,1 +1,1 @@
-"""Measurements: `python -m benchmarks`. Nothing here is a test; nothing is timed in the tests."""
+"""Measure netdsl beside its peers: `python -m benchmarks`."""

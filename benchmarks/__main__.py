@@ -1,108 +1,161 @@
-"""Print how long netdsl takes, as ratios to plain numpy measured in the same run."""
+"""Measure netdsl beside its peers: training steps, calls, cold starts, growth."""
 
 from __future__ import annotations
 
-import subprocess
+import argparse
 import sys
-from collections.abc import Callable, Iterator
-from itertools import pairwise
-from statistics import median
-from time import perf_counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
 
-import numpy as np
+from benchmarks import cold, growth, machine, report, targets
+from benchmarks.compare import Effort, Question, Row, compare
+from benchmarks.page import Made, Page
+from benchmarks.peers import CALLING, PEERS, RAMP, TRAINING
+from benchmarks.report import Table
+from benchmarks.worker import Worker
+from benchmarks.workloads import WORKLOADS
 
-from netdsl import (
-    LinearLayer,
-    NetChain,
-    NetInitialize,
-    NetShapes,
-    NetTrain,
-    ParametricRampLayer,
-    Tanh,
-)
-
-Pair = tuple[str, Callable[[], object], Callable[[], object] | None, int]
-"""What is measured, netdsl's way, numpy's way where there is one, how often in one timing."""
+NAMES = (*WORKLOADS, "ramp", "calls", "cold", "growth")
+CALL_TOLERANCE = RAMP_TOLERANCE = 1e-4
+COUNTS = {1: "1 example", 64: "64 examples"}
 
 
-def seconds(work: Callable[[], object], times: int) -> float:
-    """The time of one run, over several in a row."""
-    start = perf_counter()
-    for _ in range(times):
-        work()
-    return (perf_counter() - start) / times
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="few rounds")
+    parser.add_argument(
+        "--only", nargs="+", choices=NAMES, default=NAMES, metavar="NAME", help=", ".join(NAMES)
+    )
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the results as Markdown")
+    parser.add_argument("--targets", action="store_true", help="show which targets are met")
+    return parser.parse_args()
 
 
-def load(name: str) -> Callable[[], object]:
-    """A fresh interpreter that imports one package."""
-    return lambda: subprocess.run([sys.executable, "-c", f"import {name}"], check=True)
+class Benchmark:
+    """One run: measures, prints each table as it is ready, and keeps it for the page."""
+
+    def __init__(self, quick: bool, workers: dict[str, Worker]) -> None:
+        self.quick, self.workers = quick, workers
+        self.page = Page(machine.description(), machine.peak())
+        self.sections: dict[str, Sequence[Row]] = {}
+        self.busy: dict[str, float | None] = {}
+        self.grown: list[growth.Growth] = []
+        self.show("Machine", self.page.machine_table())
+
+    def show(self, title: str, table: Table) -> None:
+        """Print a table."""
+        print(f"\n{title}\n{report.text(table)}", flush=True)
+
+    def begin(self, what: str) -> None:
+        """Tell on the side what is measured next."""
+        print(f"... {what}", file=sys.stderr, flush=True)
+
+    def keep(self, section: str, kind: str, title: str, rows: list[Row], made: Made) -> None:
+        """Keep the rows of a section and its table, and print that."""
+        self.sections[section], self.busy[section] = rows, self.page.watch.take()
+        self.page.add(kind, title, made)
+        self.show(title, made())
+
+    def taking(self, task: str) -> dict[str, Worker]:
+        """Return the contenders that do a kind of task."""
+        return {name: one for name, one in self.workers.items() if task in one.peer.tasks}
+
+    def compared(self, title: str, section: str, question: Question, effort: Effort) -> None:
+        """Compare the contenders in one task."""
+        self.begin(title)
+        watch = self.page.watch
+        rows = compare(self.taking(question.kind), question, effort, watch.look)
+        work = WORKLOADS.get(question.name)
+        is_step = question.kind == TRAINING and work is not None
+        operations = work.operations if is_step and work is not None else 0
+        what = "one step" if question.kind != CALLING else "one call"
+        page = self.page
+
+        def made() -> Table:
+            return report.comparison(rows, what, operations, page.peak)
+
+        self.keep(section, question.kind, title, rows, made)
+
+    def training(self, name: str) -> None:
+        """Compare the training steps of a workload."""
+        work = WORKLOADS[name]
+        self.page.peak = max(self.page.peak, machine.peak())
+        question = Question(TRAINING, name, 0, work.tolerance)
+        self.compared(work.title, name, question, Effort(5 if self.quick else 21, 0.06))
+
+    def ramp(self) -> None:
+        """Compare the parametric ramp alone."""
+        title = "ParametricRampLayer: 64 x 64 x 32 x 32, a slope for each channel"
+        question = Question(RAMP, "ramp", 0, RAMP_TOLERANCE)
+        self.compared(title, "ramp", question, Effort(5 if self.quick else 21, 0.06))
+
+    def calls(self) -> None:
+        """Compare calls of each net."""
+        for name, work in WORKLOADS.items():
+            for count, words in COUNTS.items():
+                question = Question(CALLING, name, count, CALL_TOLERANCE)
+                title = f"{work.title.split(':')[0]}, {words}"
+                effort = Effort(5 if self.quick else 15, 0.03)
+                self.compared(title, f"{name}, {words}", question, effort)
+
+    def cold(self) -> None:
+        """Compare cold starts."""
+        self.begin("Cold starts")
+        rounds = 1 if self.quick else 3
+        for name, title, rows in cold.measure(rounds, self.page.watch.look):
+            made = partial(report.comparison, rows, "time")
+            self.keep(f"cold {name}", "cold", title, rows, made)
+
+    def growth(self) -> None:
+        """Measure growth."""
+        self.begin("Growth")
+        self.grown = [growth.measure(length) for length in growth.LENGTHS]
+        table = report.growth(self.grown)
+        self.page.add("growth", "", lambda: table)
+        self.show("Growth", table)
+
+    def targets(self) -> None:
+        """Hold the results against the targets."""
+        table = report.targets(targets.judged(self.sections, self.busy, self.grown))
+        self.page.add("targets", "", lambda: table)
+        self.show("Targets", table)
 
 
-def calls() -> Iterator[Pair]:
-    """One example through a ready net, against the same products and ramps by hand."""
-    random = np.random.default_rng(1)
-    for name, sizes in (("2-8-1", (2, 8, 1)), ("784-512-256-10", (784, 512, 256, 10))):
-        layers = [LinearLayer(sizes[1])]
-        for size in sizes[2:]:
-            layers += [ParametricRampLayer(()), LinearLayer(size)]
-        net = NetInitialize(NetChain(layers, Input=sizes[0]))
-        arrays = [random.normal(size=(n, m)).astype(np.float32) for m, n in pairwise(sizes)]
-        x = random.normal(size=sizes[0]).astype(np.float32)
-
-        def by_hand(x=x, arrays=arrays):
-            for weights in arrays:
-                x = weights @ np.where(x >= 0, x, 0.1 * x)
-            return x
-
-        yield f"one example, {name}", lambda net=net, x=x: net(x), by_hand, 200
-
-
-def training() -> Iterator[Pair]:
-    """Two hundred rounds of ADAM on four points, against the same steps by hand."""
-    x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32)
-    y = np.array([[0], [1], [1], [0]], np.float32)
-    net = NetChain([LinearLayer(8), Tanh, LinearLayer(1)], Input=2)
-    options = {"MaxTrainingRounds": 200, "TrainingProgressReporting": None}
-
-    def by_hand() -> None:
-        random = np.random.default_rng(1)
-        arrays = [random.normal(size=s).astype(np.float32) for s in ((2, 8), (8,), (8, 1), (1,))]
-        first, second = ([np.zeros_like(a) for a in arrays] for _ in range(2))
-        for step in range(1, 201):
-            w, b, v, c = arrays
-            h = np.tanh(x @ w + b)
-            g = 2 * (h @ v + c - y) / 4
-            back = g @ v.T * (1 - h * h)
-            slopes = (x.T @ back, back.sum(0), h.T @ g, g.sum(0))
-            for a, m, s, d in zip(arrays, first, second, slopes, strict=True):
-                m += 0.1 * (d - m)
-                s += 0.001 * (d * d - s)
-                a -= 0.001 * (m / (1 - 0.9**step)) / (np.sqrt(s / (1 - 0.999**step)) + 1e-5)
-
-    yield "200 steps of XOR", lambda: NetTrain(net, (x, y), **options), by_hand, 1
-
-
-def shapes() -> Iterator[Pair]:
-    """Building and inferring, which nothing in numpy compares with."""
-    yield "chain of 1,000 layers, built", lambda: NetChain([3] * 1000, Input=2), None, 1
-    net = NetChain([LinearLayer(3), ParametricRampLayer()])
-    yield "NetShapes with a symbol", lambda: NetShapes(net, Input=("n",)), None, 20
+def missing() -> list[str]:
+    """Return a line for each contender that is not installed."""
+    lines = [
+        f"{peer.title}: {', '.join(peer.missing)} not installed; pip install .[bench]"
+        for peer in PEERS
+        if peer.missing
+    ]
+    if "digits" not in cold.available():
+        lines.append("Digits from a cold start: sklearn not installed; pip install .[bench]")
+    return lines
 
 
 def main() -> None:
-    """Measure in turns, so that a busy moment meets both sides, and print medians."""
-    pairs: list[Pair] = [("import", load("netdsl"), load("numpy"), 1)]
-    pairs += [*calls(), *training(), *shapes()]
-    print(f"{'':32}{'netdsl':>12}{'numpy':>12}{'ratio':>8}")
-    for name, ours, theirs, times in pairs:
-        rounds = [(seconds(ours, times), theirs and seconds(theirs, times)) for _ in range(7)]
-        mine = median(pair[0] for pair in rounds)
-        line = f"{name:32}{mine * 1e3:9.3f} ms"
-        if theirs is not None:
-            other = median(pair[1] for pair in rounds)
-            ratio = median(pair[0] / pair[1] for pair in rounds)
-            line += f"{other * 1e3:9.3f} ms{ratio:8.2f}"
-        print(line)
+    """Measure what the command line asks for."""
+    given = arguments()
+    for line in missing():
+        print(line, flush=True)
+    with ExitStack() as stack:
+        workers = {peer.title: Worker(peer) for peer in PEERS if not peer.missing}
+        for worker in workers.values():
+            stack.callback(worker.close)
+        run = Benchmark(given.quick, workers)
+        for name in (name for name in NAMES if name in given.only):
+            if name in WORKLOADS:
+                run.training(name)
+            else:
+                getattr(run, name)()
+        print(f"\nOther work: {run.page.watch.told()}")
+        if given.targets:
+            run.targets()
+    if given.write:
+        given.write.write_text(run.page.text(missing()))
 
 
 if __name__ == "__main__":

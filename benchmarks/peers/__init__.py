@@ -1,0 +1,76 @@
+"""The contenders: each file says how one framework does the tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from itertools import count
+from typing import Protocol
+
+TRAINING, CALLING, RAMP = "training", "calling", "ramp"
+
+
+class Task(Protocol):
+    """One contender made ready for one workload."""
+
+    unit: int
+    """`run` takes multiples of it; an epoch, where a contender works through whole epochs."""
+
+    def first(self) -> list[float]:
+        """Return the numbers that must agree: the first losses, or what is computed."""
+        ...
+
+    def run(self, times: int) -> None:
+        """Do the work so many times, all of it done at the return."""
+        ...
+
+
+class NotThereError(Exception):
+    """A contender cannot do a task, for the reason that is its text."""
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A contender: its name in the tables, its file, and what has to be installed for it."""
+
+    title: str
+    module: str
+    variant: str = ""
+    needs: tuple[str, ...] = ()
+    tasks: frozenset[str] = field(default=frozenset((TRAINING, CALLING, RAMP)))
+
+    @property
+    def missing(self) -> list[str]:
+        """The packages that are not installed."""
+        return [name for name in self.needs if find_spec(name) is None]
+
+
+BASE = "PyTorch eager"
+"""What the ratios refer to."""
+
+PEERS = (
+    Peer("netdsl", "netdsl_"),
+    Peer(BASE, "torch_", "eager", ("torch",)),
+    Peer("PyTorch, fused Adam", "torch_", "fused", ("torch",), frozenset((TRAINING,))),
+    Peer("torch.compile", "torch_", "compile", ("torch",)),
+    Peer("JAX, jit a step", "jax_", "step", ("jax",)),
+    Peer("JAX, scanned epoch", "jax_", "scan", ("jax",), frozenset((TRAINING,))),
+    Peer(
+        "Flax NNX + optax",
+        "flax_",
+        needs=("jax", "flax", "optax"),
+        tasks=frozenset((TRAINING, CALLING)),
+    ),
+    Peer(
+        "Keras 3 on JAX",
+        "keras_",
+        needs=("jax", "keras"),
+        tasks=frozenset((TRAINING, CALLING)),
+    ),
+)
+
+
+def around(length: int) -> Iterator[int]:
+    """Count from 0 to the length, again and again."""
+    return (number % length for number in count())

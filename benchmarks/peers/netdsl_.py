@@ -1,0 +1,186 @@
+"""netdsl: a step as NetTrain takes it, a call of a net, the engine's plan for one layer."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+
+import netdsl
+from benchmarks import nets
+from benchmarks.peers import NotThereError, Task, around
+from benchmarks.workloads import (
+    CHECKED,
+    EPSILON,
+    RAMP_SHAPE,
+    RATE,
+    Workload,
+    ramp_data,
+    ramp_numbers,
+)
+from netdsl.engine.compiled import compiled, seed_name
+from netdsl.engine.device import threads_of
+from netdsl.engine.query import Ask
+from netdsl.spec import Net
+from netdsl.train.trainer import Trainer
+
+METHOD = ["ADAM", {"Epsilon": EPSILON}]
+"""ADAM with the epsilon of the others; Wolfram's is 1e-5."""
+
+
+def layer(part: nets.Part, arrays: nets.Arrays) -> Net:
+    """Return a part as a layer with its arrays."""
+    match part:
+        case nets.Linear(size):
+            return netdsl.LinearLayer(size, **arrays)
+        case nets.Convolution(channels, kernel):
+            return _kind("ConvolutionLayer")(channels, kernel, **arrays)
+        case nets.MaxPool(size):
+            return _kind("PoolingLayer")(size, size)
+        case nets.Lstm(size):
+            return _kind("LongShortTermMemoryLayer")(size, **arrays)
+        case nets.Last():
+            return _kind("SequenceLastLayer")()
+        case nets.Flatten():
+            return netdsl.FlattenLayer()
+        case nets.Softmax():
+            return netdsl.SoftmaxLayer()
+        case nets.Ramp():
+            return netdsl.ElementwiseLayer(netdsl.Ramp)
+        case nets.Tanh():
+            return netdsl.ElementwiseLayer(netdsl.Tanh)
+
+
+def _kind(name: str) -> type[Net]:
+    found = getattr(netdsl, name, None)
+    if found is None:
+        raise NotThereError(f"no {name} yet")
+    return found
+
+
+def chain(work: Workload) -> netdsl.NetChain:
+    """Return the net of a workload with its initial arrays."""
+    layers = [layer(part, own) for part, own in zip(work.parts, work.arrays, strict=True)]
+    return netdsl.NetChain(layers, Input=work.input)
+
+
+def trainer_of(net: Net, data: Any, **options: Any) -> Trainer:
+    """Return the Trainer that NetTrain makes of its arguments, before the first batch."""
+    made: list[Trainer] = []
+
+    def keep(trainer: Trainer) -> None:
+        made.append(trainer)
+
+    with patch.object(Trainer, "train", keep):
+        netdsl.NetTrain(net, data, TrainingProgressReporting=None, **options)
+    return made[0]
+
+
+class Training:
+    """What NetTrain does for each batch: Runner.run, then Optimizer.step."""
+
+    unit = 1
+
+    def __init__(self, work: Workload) -> None:
+        y = work.y + 1 if work.has_classes else work.y
+        trainer = trainer_of(
+            chain(work), (work.x, y), BatchSize=work.batch, LearningRate=RATE, Method=METHOD
+        )
+        self.runner, self.optimizer, self.order = trainer.runner, trainer.optimizer, work.order
+        self.place = around(len(work.order))
+
+    def losses(self, times: int) -> list[float]:
+        """Take steps; return the loss of each."""
+        found: list[float] = []
+        with np.errstate(all="ignore"):
+            for _ in range(times):
+                found.append(self.runner.run(self.order[next(self.place)])[0])
+                self.optimizer.step(RATE)
+        return found
+
+    def first(self) -> list[float]:
+        return self.losses(CHECKED)
+
+    def run(self, times: int) -> None:
+        self.losses(times)
+
+
+class Calling:
+    """A call of the ready net, from array to array."""
+
+    unit = 1
+
+    def __init__(self, work: Workload, count: int) -> None:
+        self.net = chain(work)
+        self.x = work.x[np.arange(count) % len(work.x)] if count > 1 else work.x[0]
+
+    def first(self) -> list[float]:
+        return np.ravel(self.net(self.x)).tolist()
+
+    def run(self, times: int) -> None:
+        net, x = self.net, self.x
+        for _ in range(times):
+            net(x)
+
+
+class Ramp:
+    """The engine's plan for the layer: output, and gradients by input and slopes."""
+
+    unit = 1
+
+    def __init__(self) -> None:
+        self.data = ramp_data()
+        shape = RAMP_SHAPE[1:]
+        net = netdsl.ParametricRampLayer(1, Input=shape, Slope=self.data.slope)
+        asks = (
+            Ask((), "Output"),
+            Ask((), "Input", gradient=True),
+            Ask((), "Slope", gradient=True, is_array=True),
+        )
+        ready = compiled(
+            net,
+            {"Input": shape},
+            RAMP_SHAPE[0],
+            asks,
+            ("Output",),
+            training=False,
+            precision="Real32",
+            threads=threads_of("CPU"),
+        )
+        self.plan = ready.plan
+        self.given = {"Input": self.data.x, seed_name("Output"): self.data.gradient}
+
+    def fill(self) -> None:
+        for name, memory in self.plan.inputs.items():
+            memory[...] = self.given[name]
+
+    def first(self) -> list[float]:
+        self.fill()
+        self.plan.step()
+        found = ramp_numbers(*self.plan.outputs)
+        # A plan may put a result where an input was; then each step needs its inputs anew.
+        kept = (np.array_equal(self.plan.inputs[name], x) for name, x in self.given.items())
+        self.inputs_stay = all(kept)
+        return found
+
+    def run(self, times: int) -> None:
+        for _ in range(times):
+            if not self.inputs_stay:
+                self.fill()
+            self.plan.step()
+
+
+def training(work: Workload, variant: str) -> Task:
+    """Return the task of training a net."""
+    return Training(work)
+
+
+def calling(work: Workload, count: int, variant: str) -> Task:
+    """Return the task of applying a net to so many examples."""
+    return Calling(work, count)
+
+
+def ramp(variant: str) -> Task:
+    """Return the task of the parametric ramp."""
+    return Ramp()

@@ -1,0 +1,188 @@
+"""PyTorch: eager with Adam as it comes or fused, and with torch.compile around net and loss."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("TORCHINDUCTOR_COMPILE_THREADS", "1")  # no processes that outlive this one
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from benchmarks import nets
+from benchmarks.peers import Task, around
+from benchmarks.workloads import (
+    BETA1,
+    BETA2,
+    CHECKED,
+    EPSILON,
+    RATE,
+    Workload,
+    ramp_data,
+    ramp_numbers,
+)
+
+
+class Last(nn.Module):
+    """The last output of an LSTM, which gives the outputs and its states."""
+
+    def forward(self, given: tuple[torch.Tensor, object]) -> torch.Tensor:
+        return given[0][:, -1]
+
+
+def module(part: nets.Part, shape: nets.Shape, arrays: nets.Arrays) -> nn.Module:
+    """Return a part as a module with its arrays."""
+    match part:
+        case nets.Linear(size):
+            return _set(nn.Linear(shape[0], size), arrays)
+        case nets.Convolution(channels, kernel):
+            return _set(nn.Conv2d(shape[0], channels, kernel), arrays)
+        case nets.MaxPool(size):
+            return nn.MaxPool2d(size)
+        case nets.Lstm(size):
+            return lstm(nn.LSTM(shape[1], size, batch_first=True), arrays)
+        case nets.Last():
+            return Last()
+        case nets.Flatten():
+            return nn.Flatten()
+        case nets.Softmax():
+            return nn.Softmax(-1)
+        case nets.Ramp():
+            return nn.ReLU()
+        case nets.Tanh():
+            return nn.Tanh()
+
+
+@torch.no_grad()
+def _set(made: nn.Linear | nn.Conv2d, arrays: nets.Arrays) -> nn.Module:
+    assert made.bias is not None
+    made.weight.copy_(torch.from_numpy(arrays["Weights"]))
+    made.bias.copy_(torch.from_numpy(arrays["Biases"]))
+    return made
+
+
+@torch.no_grad()
+def lstm(made: nn.LSTM, arrays: nets.Arrays) -> nn.Module:
+    """Set the arrays; PyTorch's second vector of biases stays zero and is not learned."""
+    for name, kind in (
+        ("weight_ih_l0", "InputWeights"),
+        ("weight_hh_l0", "StateWeights"),
+        ("bias_ih_l0", "Biases"),
+    ):
+        value = np.concatenate([arrays[f"{gate}Gate{kind}"] for gate in nets.GATES])
+        getattr(made, name).copy_(torch.from_numpy(value))
+    made.bias_hh_l0.zero_().requires_grad_(False)
+    return made
+
+
+def sequential(work: Workload, parts: nets.Parts) -> nn.Sequential:
+    """Return some parts of the net of a workload, with the initial arrays."""
+    taken = nets.shapes(parts, work.input)
+    return nn.Sequential(
+        *(module(*one) for one in zip(parts, taken[:-1], work.arrays[: len(parts)], strict=True))
+    )
+
+
+class Training:
+    """zero_grad, net, loss, backward, step: the loop as the tutorials have it."""
+
+    unit = 1
+
+    def __init__(self, work: Workload, variant: str) -> None:
+        net = sequential(work, work.body)
+        criterion = nn.CrossEntropyLoss() if work.has_classes else nn.MSELoss()
+
+        def loss(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+            return criterion(net(x), y)
+
+        self.loss = torch.compile(loss) if variant == "compile" else loss
+        fused = {"fused": True} if variant == "fused" else {}
+        learned = [one for one in net.parameters() if one.requires_grad]
+        self.adam = torch.optim.Adam(learned, lr=RATE, betas=(BETA1, BETA2), eps=EPSILON, **fused)
+        self.x, self.y = torch.from_numpy(work.x), torch.from_numpy(work.y)
+        self.rows = list(torch.from_numpy(work.order))
+        self.place = around(len(self.rows))
+
+    def losses(self, times: int) -> list[float]:
+        """Take steps; return the loss of each."""
+        found: list[float] = []
+        for _ in range(times):
+            row = self.rows[next(self.place)]
+            self.adam.zero_grad()
+            loss = self.loss(self.x[row], self.y[row])
+            loss.backward()
+            self.adam.step()
+            found.append(loss.item())
+        return found
+
+    def first(self) -> list[float]:
+        return self.losses(CHECKED)
+
+    def run(self, times: int) -> None:
+        self.losses(times)
+
+
+class Calling:
+    """A call of the module on a tensor, without gradients."""
+
+    unit = 1
+
+    def __init__(self, work: Workload, count: int, variant: str) -> None:
+        net = sequential(work, work.parts).eval()
+        self.net = torch.compile(net) if variant == "compile" else net
+        self.x = torch.from_numpy(work.x[np.arange(count) % len(work.x)])
+
+    @torch.no_grad()
+    def first(self) -> list[float]:
+        return self.net(self.x).numpy().ravel().tolist()
+
+    @torch.no_grad()
+    def run(self, times: int) -> None:
+        net, x = self.net, self.x
+        for _ in range(times):
+            net(x)
+
+
+class Ramp:
+    """prelu and its backward pass; gradients are dropped between steps, not added up."""
+
+    unit = 1
+
+    def __init__(self, variant: str) -> None:
+        data = ramp_data()
+        self.x = torch.from_numpy(data.x).requires_grad_()
+        self.slope = torch.from_numpy(data.slope).requires_grad_()
+        self.gradient = torch.from_numpy(data.gradient)
+        prelu = functional.prelu
+        self.prelu = torch.compile(prelu) if variant == "compile" else prelu
+
+    def step(self) -> torch.Tensor:
+        self.x.grad = self.slope.grad = None
+        output = self.prelu(self.x, self.slope)
+        output.backward(self.gradient)
+        return output
+
+    def first(self) -> list[float]:
+        output = self.step()
+        return ramp_numbers(output.detach(), self.x.grad, self.slope.grad)
+
+    def run(self, times: int) -> None:
+        for _ in range(times):
+            self.step()
+
+
+def training(work: Workload, variant: str) -> Task:
+    """Return the task of training a net."""
+    return Training(work, variant)
+
+
+def calling(work: Workload, count: int, variant: str) -> Task:
+    """Return the task of applying a net to so many examples."""
+    return Calling(work, count, variant)
+
+
+def ramp(variant: str) -> Task:
+    """Return the task of the parametric ramp."""
+    return Ramp(variant)

@@ -1,0 +1,29 @@
+"""A contender in a process of its own."""
+
+import pytest
+
+from benchmarks.peers import TRAINING, Peer
+from benchmarks.worker import LostError, Worker
+
+
+@pytest.fixture
+def worker(request):
+    made = Worker(Peer("own", request.param))
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("worker", ["netdsl_"], indirect=True)
+def test_it_answers_and_is_timed(worker):
+    losses = worker.ask("prepare", TRAINING, "xor", 0)
+
+    assert len(losses) == 5
+    assert losses == sorted(losses, reverse=True)
+    assert worker.ask("calibrate", 0.001) >= 4
+    assert 0 < worker.ask("turn") < 1
+
+
+@pytest.mark.parametrize("worker", ["no_such_file"], indirect=True)
+def test_one_that_fails_says_why(worker):
+    with pytest.raises(LostError, match=r"failed: ModuleNotFoundError: .*no_such_file"):
+        worker.ask("prepare", TRAINING, "xor", 0)
