@@ -1,0 +1,132 @@
+"""ConvolutionLayer: weighted sums over windows that slide along any number of dimensions."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY
+
+from netdsl.dims import Dims
+from netdsl.errors import SettingError
+from netdsl.layers._windows import (
+    INPUT,
+    Padding,
+    apart,
+    channels_back,
+    channels_first,
+    count,
+    each,
+    open_per_level,
+    padding,
+    per_level,
+    rank_of,
+    settings,
+    together,
+    truth,
+    whole,
+    windows,
+)
+from netdsl.spec import Array, Auto, Automatic, By, Layer, array, equal, option, port
+from netdsl.spec.relations import at_least, has_rank, same_rank
+
+
+class ConvolutionLayer(Layer):
+    """Sum the entries in each window, weighted by a kernel for every channel of the output.
+
+    >>> ConvolutionLayer(1, [2], Weights=[[[1, 2]]], Biases=None)([[1, 2, 3, 4]])
+    array([[ 5.,  8., 11.]], dtype=float32)
+
+    Kernels are not turned round. A kernel size of one number is the size along each dimension,
+    and the input says how many there are. With ChannelGroups each group of channels of the output
+    sees one group of the input's. "Same" padding gives ceil(n / stride) windows, the odd zero
+    after. A kernel beyond the padded input, and channels that no groups divide, raise a
+    ShapeError. Source: Wolfram `ConvolutionLayer`.
+    """
+
+    Channels: int | Auto = option(default=Automatic, read=count, doc="channels of the output")
+    KernelSize: int | Dims | Auto = option(
+        default=Automatic, read=open_per_level, doc="size of the kernels, or one for each level"
+    )
+    _: KW_ONLY
+    Stride: int | Dims = option(default=1, read=per_level, doc="step between windows")
+    Dilation: int | Dims = option(
+        default=1, read=per_level, doc="step between the entries in a window"
+    )
+    ChannelGroups: int = option(default=1, read=whole, doc="groups of channels kept apart")
+    PaddingSize: Padding = option(
+        default=0,
+        read=padding,
+        doc='zeros at both ends, for each level, in pairs of before and after, or "Same"',
+    )
+    Dimensionality: int | Auto = option(
+        default=Automatic, read=count, doc="how many levels the windows slide along"
+    )
+    Interleaving: bool = option(default=False, read=truth, doc="whether channels come last")
+    Input: Dims | Auto = port(INPUT, default=Automatic)
+    Output: Dims | Auto = port(
+        By("Interleaving", {False: "Channels +e", True: "+e Channels"}), default=Automatic
+    )
+    Weights: Array | Auto = array("Channels g +k", init="weights", default=Automatic, doc="kernels")
+    Biases: Array | Auto | None = array(
+        "Channels", init="biases", default=Automatic, optional=True, doc="offsets; None for none"
+    )
+
+    def known_rank(self):
+        """Return how many levels the kernels slide along, where a setting says it."""
+        names = ("KernelSize", "Stride", "Dilation", "PaddingSize")
+        return rank_of(self, {name: getattr(self, name) for name in names})
+
+    def check(self):
+        self.known_rank()  # raises where settings disagree
+        if isinstance(self.Channels, int) and self.Channels % self.ChannelGroups:
+            raise SettingError(
+                "The channels cannot be divided into groups of one size.",
+                layer="ConvolutionLayer",
+                setting="ChannelGroups",
+                expected=f"a divisor of Channels, {self.Channels}",
+                got=self.ChannelGroups,
+            )
+
+    def windows(self, rank):
+        """Return how the kernels move along each level."""
+        return windows(rank, self.Stride, self.Dilation, self.PaddingSize)
+
+    def relate(self, Channels, c, d, e, g, k):
+        groups = self.ChannelGroups
+        yield equal(c, g * groups if groups > 1 else g)
+        if groups > 1:
+            yield equal(Channels // groups * groups, Channels)
+        rank = self.known_rank()
+        if rank is not None:
+            yield has_rank(d, rank)
+        yield from same_rank(d, e, k)
+        sizes = k if self.KernelSize is Automatic else each(self.KernelSize, len(d))
+        yield equal(k, sizes)
+        for n, m, size, window in zip(d, e, sizes, self.windows(len(d)), strict=True):
+            yield at_least(n, window.least(size))
+            yield equal(m, window.count(n, size))
+
+    def formula(self, sp, at, Input, Weights, Biases):
+        o, spot = apart(at, self.Interleaving)
+        _, sizes = apart(Input.shape, self.Interleaving)
+        channels, g, *kernel = Weights.shape
+        c, *offsets = sp.indices(1 + len(kernel))
+        group = sp.floor(o * self.ChannelGroups / channels) if self.ChannelGroups > 1 else 0
+        moves = zip(self.windows(len(spot)), spot, offsets, sizes, kernel, strict=True)
+        seen = tuple(window.place(sp, i, t, n, size) for window, i, t, n, size in moves)
+        entry = Input[together(group * g + c, seen, self.Interleaving)]
+        over = [(t, 0, size - 1) for t, size in zip((c, *offsets), (g, *kernel), strict=True)]
+        total = sp.Sum(Weights[(o, c, *offsets)] * entry, *over)
+        return total if Biases is None else Biases[o,] + total
+
+    def apply(self, xp, Input, Weights, Biases):
+        x = channels_first(xp, Input, self.Interleaving)
+        found = self.windows(x.ndim - 2)
+        out = xp.conv(
+            x,
+            Weights,
+            dilation=[window.dilation for window in found],
+            groups=self.ChannelGroups,
+            **settings(found, x.shape[2:], Weights.shape[2:]),
+        )
+        if Biases is not None:
+            out = out + xp.reshape(Biases, (-1, *[1] * len(found)))
+        return channels_back(xp, out, self.Interleaving)
