@@ -1,11 +1,17 @@
 """The layers, one file each."""
 
+from netdsl.layers.convolution import ConvolutionLayer as ConvolutionLayer
 from netdsl.layers.cross_entropy_loss import CrossEntropyLossLayer as CrossEntropyLossLayer
 from netdsl.layers.elementwise import ElementwiseLayer as ElementwiseLayer
 from netdsl.layers.flatten import FlattenLayer as FlattenLayer
 from netdsl.layers.linear import LinearLayer as LinearLayer
+from netdsl.layers.long_short_term_memory import (
+    LongShortTermMemoryLayer as LongShortTermMemoryLayer,
+)
 from netdsl.layers.mean_squared_loss import MeanSquaredLossLayer as MeanSquaredLossLayer
 from netdsl.layers.parametric_ramp import ParametricRampLayer as ParametricRampLayer
+from netdsl.layers.pooling import PoolingLayer as PoolingLayer
+from netdsl.layers.sequence_last import SequenceLastLayer as SequenceLastLayer
 from netdsl.layers.softmax import SoftmaxLayer as SoftmaxLayer
 
 # The classes only: a plain `import *` would also take the modules named above. Not written as an

@@ -46,4 +46,4 @@ class ParametricRampLayer(Layer):
         axes = positions(self.Levels, rank, "Levels")
         slope = xp.transpose(Slope, sorted(range(len(axes)), key=axes.__getitem__))
         sizes = [n if axis in axes else 1 for axis, n in enumerate(Input.shape[1:])]
-        return xp.where(Input >= 0, Input, xp.reshape(slope, sizes) * Input)
+        return xp.leaky_ramp(Input, xp.reshape(slope, sizes))

@@ -123,7 +123,7 @@ def resolve_port(net: Net, port: NetPort) -> tuple[Path, str]:
     for key in keys:
         key = resolve_key(part, key, path)
         part, path = part.at((key,)), (*path, key)
-    names = (*part.output_names, *part.input_names)
+    names = (*part.output_names, *part.state_names, *part.input_names)
     if last in names:
         return path, last
     if last in dict(part.children()) or isinstance(last, int):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 import sympy
 
 from netdsl.dims import PortType
 from netdsl.errors import NetError, ShapeError
+from netdsl.formula.recurrence import Definition, Sequence, renamed
+from netdsl.formula.result import Formula
 from netdsl.nets.container import Container
 from netdsl.spec import Layer, Net
 from netdsl.spec.layer import arrays
@@ -22,44 +24,6 @@ LIMIT = 600
 """The most parts that a composed formula may have: each use of an entry repeats what it is."""
 
 At = tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class Formula:
-    """One entry of an output, as an expression in the entries of inputs and arrays.
-
-    `output` is what the formula gives, such as Output[i], `entry` the sympy expression. In
-    it every array is zero outside its bounds, and indices count from 0. `rank` is that of the
-    inputs where it was open: the formula is the one for the lowest rank that the net takes.
-    """
-
-    output: Any
-    entry: Any
-    rank: int | None = None
-
-    def __str__(self) -> str:
-        note = "" if self.rank is None else f"  (for inputs of rank {self.rank})"
-        return f"{self.output} = {self.entry}{note}"
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def latex(self) -> str:
-        """Return the formula as LaTeX, names of ports and arrays upright."""
-        atoms = self.output.atoms(sympy.Symbol) | self.entry.atoms(sympy.Symbol)
-        names = {symbol: _latex_name(symbol.name) for symbol in atoms if len(symbol.name) > 2}
-        left, right = (sympy.latex(side, symbol_names=names) for side in (self.output, self.entry))
-        note = "" if self.rank is None else rf"\quad\text{{(for inputs of rank {self.rank})}}"
-        return f"{left} = {right}{note}"
-
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"
-
-
-def _latex_name(name: str) -> str:
-    word, _, mark = name.partition("_")
-    mark = mark.replace("_", r"\_").replace(".", ",")
-    return f"\\mathrm{{{word}}}" + (f"^{{(\\mathrm{{{mark}}})}}" if mark else "")
 
 
 @dataclass(frozen=True)
@@ -79,9 +43,11 @@ class Notation:
     def __init__(self, shapes: Shapes) -> None:
         self.shapes = shapes
         self.path: Path = ()
+        self.sequences: dict[Any, tuple[Path, Sequence]] = {}
         taken = {name for _, name in shapes.ports}
         for dims in (*shapes.ports.values(), *shapes.arrays.values()):
             taken |= set(_names(dims))
+        self._taken = taken
         self._letters = (letter for letter in _letters() if letter not in taken)
 
     def __getattr__(self, name: str) -> Any:
@@ -90,6 +56,26 @@ class Notation:
     def indices(self, number: int) -> tuple[Any, ...]:
         """Return indices that occur nowhere else."""
         return tuple(sympy.Symbol(next(self._letters), integer=True) for _ in range(number))
+
+    def sequence(self, name: str, rule: Callable[..., Any]) -> Sequence:
+        """Return a sequence of which `rule(t, ...)` gives an entry; it is indexed by those."""
+        return self._sequence(name, rule)
+
+    def recurrence(self, name: str, start: Entries | None, rule: Callable[..., Any]) -> Sequence:
+        """Return a sequence whose rule looks back at it, to `start` before t = 0, None for zeros.
+
+        `s = sp.recurrence("s", State, lambda t, u: s[t - 1, u] / 2)`.
+        """
+        return self._sequence(name, rule, looks_back=True, start=start)
+
+    def _sequence(self, name: str, rule: Callable[..., Any], **more: Any) -> Sequence:
+        base: Any = sympy.IndexedBase(_label(name, self.path), real=True)
+        return self.sequences.setdefault(base, (self.path, Sequence(base, rule, **more)))[1]
+
+    def letters(self) -> list[str]:
+        """Return letters that are names neither of sizes nor of sequences."""
+        taken = self._taken | {str(base.label) for base in self.sequences}
+        return list(islice((letter for letter in _letters() if letter not in taken), LIMIT))
 
     def sizes(self, port: str) -> tuple[Any, ...]:
         """Return the dimensions of a port of the layer whose formula is asked for."""
@@ -147,8 +133,8 @@ def formula_of(net: Net, port: str | None = None) -> Formula:
     >>> formula_of(ParametricRampLayer(Input=3))
     Output[i] = Piecewise((Input[i], Input[i] >= 0), (Input[i]*Slope[i], True))
 
-    Sizes that are open get names. A composed formula that would be too large raises a
-    NetError, which offers the formulas of the layers.
+    `port` is an output, or a state of a layer. Sizes that are open get names. A composed
+    formula that would be too large raises a NetError, which offers the formulas of the layers.
     """
     shapes, rank = _with_names(net)
     name = port or net.output_names[0]
@@ -161,10 +147,16 @@ def formula_of(net: Net, port: str | None = None) -> Formula:
     }
     try:
         entry = composer.entry(net, (), name, at, inputs)
+        where = composer.definitions(net, entry)
         str(entry)  # what is too deep to print is of no use
     except RecursionError:
         raise _too_large(net, "layers in a row") from None
-    return Formula(_symbol(name)(at), entry, rank)
+    output = _symbol(name)(at)
+    if not where:
+        return Formula(output, entry, rank)
+    letters = composer.sp.letters()
+    output, entry = renamed(output, entry, set(composer.sp.sequences), letters)
+    return Formula(output, entry, rank, tuple(one.renamed(letters) for one in where))
 
 
 def _symbol(name: str) -> Callable[[At], Any]:
@@ -173,6 +165,12 @@ def _symbol(name: str) -> Callable[[At], Any]:
         return base[at] if at else sympy.Symbol(name, real=True)
 
     return entry
+
+
+def _label(name: str, path: Path) -> str:
+    """Return the name of an array or a sequence of the layer at a path."""
+    mark = ".".join(str(key) for key in path)
+    return f"{name}_{mark}" if mark else name
 
 
 def _too_large(net: Net, got: str) -> NetError:
@@ -199,7 +197,7 @@ class _Composer:
             key, name = net.wiring.outputs[port]
             return self._source(net, path, key, name, inputs)[at]
         assert isinstance(net, Layer)
-        given: dict[str, Any] = {**inputs, **self._arrays(net, path)}
+        given = {**dict.fromkeys(net.state_names), **inputs, **self._arrays(net, path)}
         before, self.sp.path = self.sp.path, path
         result: Any = net.formula(self.sp, at, **given)
         self.sp.path = before
@@ -207,6 +205,24 @@ class _Composer:
         if self._size(found) > LIMIT:
             raise _too_large(net, f"more than {LIMIT} parts")
         return found
+
+    def definitions(self, net: Net, entry: Any) -> list[Definition]:
+        """Return what defines the sequences that an expression rests on, in the layers' order."""
+        found: dict[Any, Definition] = {}
+        open_ones = [entry]
+        while open_ones:
+            for part in sorted(open_ones.pop().atoms(sympy.Indexed), key=str):
+                if part.base in self.sp.sequences and part.base not in found:
+                    self.sp.path, sequence = self.sp.sequences[part.base]
+                    definition = found[part.base] = sequence.definition(self.sp.indices)
+                    open_ones += definition.parts()
+        paths = [path for path, _ in net.leaves()]
+        known = list(self.sp.sequences)
+
+        def place(base: Any) -> tuple[int, int]:
+            return paths.index(self.sp.sequences[base][0]), known.index(base)
+
+        return [found[base] for base in sorted(found, key=place)]
 
     def _size(self, expr: Any) -> int:
         """Return how many parts an expression has, written out."""
@@ -220,9 +236,8 @@ class _Composer:
             if getattr(layer, name) is None:
                 found[name] = None
             else:
-                mark = ".".join(str(key) for key in path)
-                label = f"{name}_{mark}" if mark else name
-                found[name] = Entries(symbolic(self.shapes.array(path, name)), _symbol(label))
+                dims = symbolic(self.shapes.array(path, name))
+                found[name] = Entries(dims, _symbol(_label(name, path)))
         return found
 
     def _source(
@@ -233,7 +248,7 @@ class _Composer:
         part = net.nodes[key]
         given = {
             name: self._source(net, path, *net.wiring.feeds[key, name], inputs)
-            for name in part.input_names
+            for name in net.wiring.fed(key, part)
         }
         dims = symbolic(self.shapes.port((*path, key), port).dims)
         return Entries(dims, lambda at: self.entry(part, (*path, key), port, at, given))

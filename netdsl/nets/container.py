@@ -33,6 +33,11 @@ class Wiring:
     outputs: dict[str, Source] = field(default_factory=dict[str, Source])
     order: tuple[Key, ...] = ()
 
+    def fed(self, key: Key, part: Net) -> tuple[str, ...]:
+        """Return the ports of a part that something feeds: its inputs, and states if connected."""
+        states = (name for name in part.state_names if (key, name) in self.feeds)
+        return (*part.input_names, *states)
+
 
 class Container(Net):
     """A net made of nets."""
@@ -120,7 +125,7 @@ class Container(Net):
             for name in (*self.input_names, *self.output_names)
         }
         for key in self.wiring.order:
-            for name in self.nodes[key].input_names:
+            for name in self.wiring.fed(key, self.nodes[key]):
                 source_key, port = self.wiring.feeds[key, name]
                 source = own[port] if source_key is None else parts[source_key][port]
                 target = parts[key][name]

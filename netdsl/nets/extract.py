@@ -159,6 +159,6 @@ def _known(root: Any, part: Net, path: Path) -> Net:
         plain = kind.dims is not None and all(
             isinstance(dim, int | str) or dim is Automatic for dim in kind.dims
         )
-        if getattr(part, name) is Automatic and plain:
+        if getattr(part, name) is Automatic and plain and name not in part.state_names:
             found[name] = kind.spec()
     return part.with_ports(found) if found else part

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from operator import index
 from typing import Any, NoReturn, Self, SupportsIndex
 
 from netdsl.errors import StructureError, nearest
 from netdsl.nets.chain import NetChain
-from netdsl.nets.container import Container, Key, Source, Wiring, connections, refuse_more
+from netdsl.nets.container import Container, Key, Source, Wiring, refuse_more
 from netdsl.nets.netport import Edge, NetPort
 from netdsl.spec import Net
 from netdsl.symbols import Automatic, position
@@ -25,8 +26,10 @@ class NetGraph(Container):
     An edge is a tuple `("a", "b", "c")`, or `NetPort("In") >> "a" >> "b"`; several sources
     stand in a list, `(["a", "b"], "c")`; `NetPort(["a", "Loss"])` names one port of a layer,
     `NetPort("Out")` one of the net; an edge to None discards an output. Unconnected ports of
-    one name are numbered: Output1, Output2. A cycle, an unknown layer and an input with two
-    sources raise a StructureError. Source: Wolfram `NetGraph`.
+    one name are numbered: Output1, Output2. An edge to the state of a layer says where it
+    starts, `("a", NetPort("lstm", "State"))`, one from it reads the last one; left alone it is no
+    port of the net. A cycle, an unknown layer and an input with two sources raise a
+    StructureError. Source: Wolfram `NetGraph`.
     """
 
     edges: tuple[tuple[Any, ...], ...]
@@ -166,10 +169,9 @@ class _Wirer:
             return None, spec.spec[0]
         if isinstance(spec, NetPort):
             key = self._node(_first(spec))
-            names = (*self.nodes[key].output_names, *self.nodes[key].input_names)
-            if len(spec.spec) == 2 and self._port(key, spec.spec[1], names) in (
-                self.nodes[key].output_names
-            ):
+            given = (*self.nodes[key].output_names, *self.nodes[key].state_names)
+            names = (*given, *self.nodes[key].input_names)
+            if len(spec.spec) == 2 and self._port(key, spec.spec[1], names) in given:
                 return key, spec.spec[1]
             return self._source(key)
         key = self._node(spec)
@@ -186,7 +188,8 @@ class _Wirer:
     def _target(self, spec: Any) -> tuple[Key, str]:
         if isinstance(spec, NetPort) and len(spec.spec) == 2:
             key = self._node(_first(spec))
-            return key, self._port(key, spec.spec[1], self.nodes[key].input_names)
+            names = (*self.nodes[key].input_names, *self.nodes[key].state_names)
+            return key, self._port(key, spec.spec[1], names)
         key = self._node(_first(spec) if isinstance(spec, NetPort) else spec)
         names = self.nodes[key].input_names
         free = [name for name in names if (key, name) not in self.wiring.feeds]
@@ -254,17 +257,18 @@ class _Wirer:
         return tuple(dict.fromkeys([*(port for key, port in read if key is None), *self.inputs]))
 
     def _order(self) -> tuple[Key, ...]:
-        import networkx as nx
-
-        graph = connections(self.nodes, self.wiring)
+        # networkx would do, but takes longer to load than a small net to train.
+        before: dict[Key, list[Key]] = {key: [] for key in self.nodes}
+        for (key, _), (source, _) in self.wiring.feeds.items():
+            if source is not None:
+                before[key].append(source)
         try:
-            return tuple(nx.topological_sort(graph))
-        except nx.NetworkXUnfeasible:
-            cycle = [edge[0] for edge in nx.find_cycle(graph)]
+            return tuple(TopologicalSorter(before).static_order())
+        except CycleError as error:
             _refuse(
                 "The edges form a cycle.",
                 expected="a graph in which no layer feeds itself",
-                got=" -> ".join(repr(key) for key in (*cycle, cycle[0])),
+                got=" -> ".join(repr(key) for key in error.args[1]),
             )
 
 

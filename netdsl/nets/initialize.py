@@ -50,8 +50,8 @@ def NetInitialize(
         for name, field in layer.array_fields.items():
             if which is All or getattr(layer, name) is Automatic:
                 shape = _shape(net, path, name)
-                random = np.random.default_rng([seed, crc32(repr((*path, name)).encode())])
-                values[*path, name] = _value(field, shape, fill, random)
+                key = [seed, crc32(repr((*path, name)).encode())]
+                values[*path, name] = _value(field, shape, fill, key)
     return net.with_parts(values) if values else net
 
 
@@ -97,12 +97,13 @@ def read_seed(setting: Any) -> int:
     return int(setting)
 
 
-def _value(field: ArrayField, shape: Shape, fill: Fill, random: np.random.Generator) -> Any:
-    if field.init == "weights":
-        return fill.weights(shape, random).astype(np.float32)
-    if field.init == "biases":
-        return fill.biases(shape, random).astype(np.float32)
-    return np.full(shape, field.init, np.float32)
+def _value(field: ArrayField, shape: Shape, fill: Fill, key: list[int]) -> Any:
+    if field.init not in ("weights", "biases"):
+        return np.full(shape, field.init, np.float32)
+    draw = fill.weights if field.init == "weights" else fill.biases
+    if draw is None:
+        return np.zeros(shape, np.float32)
+    return draw(shape, np.random.default_rng(key)).astype(np.float32)
 
 
 # ---- the methods ------------------------------------------------------------------------------
@@ -111,16 +112,12 @@ if TYPE_CHECKING:  # numpy loads its random numbers when they are first named
     Draw = Callable[[Shape, np.random.Generator], NDArray[Any]]
 
 
-def _zeros(shape: Shape, random: np.random.Generator) -> NDArray[Any]:
-    return np.zeros(shape)
-
-
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """How one method draws weights and biases."""
+    """How one method draws weights and biases; None is for zeros."""
 
     weights: Draw
-    biases: Draw = _zeros
+    biases: Draw | None = None
 
 
 def _method(setting: Any) -> Fill:
@@ -189,7 +186,7 @@ def _orthogonal() -> Fill:
 
 def _normal(name: str, deviation: Any) -> Draw:
     if deviation is None:
-        return _zeros
+        return lambda shape, random: np.zeros(shape)
     if (
         isinstance(deviation, bool)
         or not isinstance(deviation, int | float)
@@ -205,7 +202,7 @@ def _normal(name: str, deviation: Any) -> Draw:
 
 
 def _random(Weights: Any, Biases: Any) -> Fill:
-    return Fill(_normal("Weights", Weights), _normal("Biases", Biases))
+    return Fill(_normal("Weights", Weights), None if Biases is None else _normal("Biases", Biases))
 
 
 def _identity(Distribution: Any) -> Fill:

@@ -91,8 +91,10 @@ class SettingFacts:
 class PartFacts:
     """A net or a part of one, with the parts inside it.
 
-    `sources` gives the position of what feeds each input and of what gives each output of a net
-    of nets: a part and its port, or a port of the net around; a layer alone has none.
+    `states` are the ports of a layer that stay hidden until something is connected. `sources`
+    gives the position of what feeds each input, and each state if connected, and of what gives
+    each output of a net of nets: a part and its port, or a port of the net around; a layer alone
+    has none.
     """
 
     path: Path
@@ -100,6 +102,7 @@ class PartFacts:
     title: str
     inputs: tuple[PortFacts, ...]
     outputs: tuple[PortFacts, ...]
+    states: tuple[PortFacts, ...]
     arrays: tuple[ArrayFacts, ...]
     settings: tuple[SettingFacts, ...]
     sources: dict[str, Path]
@@ -143,6 +146,7 @@ def _part(root: Net, net: Net, path: Path, rates: dict[Path, float]) -> PartFact
         title(net),
         tuple(_port(root, net, path, name) for name in net.input_names),
         tuple(_port(root, net, path, name) for name in net.output_names),
+        tuple(_port(root, net, path, name) for name in net.state_names),
         tuple(_arrays(root, net, path, rates)) if is_layer else (),
         tuple(_settings(net)) if is_layer else (),
         dict(_sources(root, net, path)),
@@ -155,7 +159,7 @@ def _sources(root: Net, net: Net, path: Path) -> Iterator[tuple[str, Path]]:
         outer, key = path[:-1], path[-1]
         around = root.at(outer)
         assert isinstance(around, Container)
-        for name in net.input_names:
+        for name in around.wiring.fed(key, net):
             yield name, _position(outer, around.wiring.feeds[key, name])
     if isinstance(net, Container):
         for name, source in net.wiring.outputs.items():

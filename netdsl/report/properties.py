@@ -11,6 +11,7 @@ from netdsl.report.counts import total
 from netdsl.report.facts import ArrayFacts, gather
 from netdsl.report.structure import layers_graph, topology_hash
 from netdsl.spec import Coder, Net
+from netdsl.spec.shapes import Path
 from netdsl.symbols import Automatic
 
 Property = Callable[[Net], Any]
@@ -35,6 +36,10 @@ def _ports(net: Net, names: tuple[str, ...]) -> dict[str, Any]:
         setting = net.port_setting(name)
         found[name] = setting if isinstance(setting, Coder) else net.port(name).spec()
     return found
+
+
+def _states(net: Net) -> list[Path]:
+    return [(*path, name) for path, layer in net.leaves() for name in layer.state_names]
 
 
 def _layers(net: Net) -> dict[Any, Any]:
@@ -82,9 +87,9 @@ PROPERTIES: dict[str, Property] = {
     "OutputPortNames": lambda net: list(net.output_names),
     "OutputPorts": lambda net: _ports(net, net.output_names),
     "Properties": lambda net: list(PROPERTIES),
-    "RecurrentStatesCount": lambda net: 0,  # no layer keeps a state yet
-    "RecurrentStatesPositionList": lambda net: [],
-    "SharedArraysCount": lambda net: 0,  # nor shares an array
+    "RecurrentStatesCount": lambda net: len(_states(net)),
+    "RecurrentStatesPositionList": _states,
+    "SharedArraysCount": lambda net: 0,  # no layer shares an array yet
     "TopologyHash": topology_hash,
     "TrainableElementCount": _tally("trainable"),
 }

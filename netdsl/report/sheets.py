@@ -62,19 +62,20 @@ def _parts(facts: PartFacts, shapes: Shown) -> tuple[Line, ...]:
 
 
 def _feeds(part: PartFacts, graph: PartFacts) -> Cell:
-    """Return what feeds each input of a part of a graph, with its name where it has several."""
-    found = [(port.name, source(part.sources[port.name], graph)) for port in part.inputs]
+    """Return what feeds each port of a part of a graph, with its name where there are several."""
+    fed = [*part.inputs, *(state for state in part.states if state.name in part.sources)]
+    found = [(port.name, source(part.sources[port.name], graph)) for port in fed]
     return (found[0][1],) if len(found) == 1 else tuple(glued(": ".join(pair)) for pair in found)
 
 
 def source(position: Path, graph: PartFacts) -> str:
-    """Return a source inside a graph: `a`, `a.Raw` of several outputs, a port of the graph."""
+    """Return a source inside a graph: `a`, `a.Raw` of several or a state, a port of the graph."""
     parts = {part.path[-1]: part for part in graph.parts}
     key, *port = position[len(graph.path) :]
     if not port:
         return f"NetPort({key!r})" if key in parts else str(key)
-    several = len(parts[key].outputs) > 1
-    return f"{show_key(key)}.{port[0]}" if several else show_key(key)
+    is_only = [output.name for output in parts[key].outputs] == port
+    return show_key(key) if is_only else f"{show_key(key)}.{port[0]}"
 
 
 def _outputs(facts: PartFacts, shapes: Shown) -> Cell:
@@ -120,8 +121,8 @@ def settings_table(facts: PartFacts, kind: type[Layer]) -> Table:
 def ports_table(facts: PartFacts, shapes: Shown) -> Table:
     """Return every port with its declared dimensions, its type, its coder."""
     lines: list[Line] = []
-    for port in (*facts.inputs, *facts.outputs):
-        way = "input" if port in facts.inputs else "output"
+    ways = {"input": facts.inputs, "output": facts.outputs, "state": facts.states}
+    for way, port in ((way, port) for way, ports in ways.items() for port in ports):
         shape = port.shape.text if port.shape else ""
         texts = (port.name, way, shape, shapes[port.name,].words, _coder(port), port.doc)
         lines.append(Line(tuple((text,) for text in texts)))

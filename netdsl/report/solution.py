@@ -21,8 +21,8 @@ from netdsl.symbols import Automatic
 class ShapeRow:
     """A port or an array of a part of a net.
 
-    `kind` is "input", "array" or "output"; `dims` is Automatic where even the rank is open;
-    `bounds` are the smallest and the largest size that each dimension can have, None for no
+    `kind` is "input", "array", "output" or "state"; `dims` is Automatic where even the rank is
+    open; `bounds` are the smallest and the largest size that each dimension can have, None for no
     limit; `text` is the shape as a person writes it, `words` the same in words.
     """
 
@@ -77,6 +77,7 @@ def _rows(
     kinds = [(name, "input") for name in part.input_names]
     kinds += [(name, "array") for at, name in shapes.arrays if at == path]
     kinds += [(name, "output") for name in part.output_names]
+    kinds += [(name, "state") for name in part.state_names]
     for name, kind in kinds:
         element = PortType() if kind == "array" else shapes.port(path, name)
         yield _row(slots[path, name], part, kind, element)

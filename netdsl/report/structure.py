@@ -25,7 +25,7 @@ def layers_graph(net: Net) -> networkx.DiGraph[Path]:
     for path, layer in net.leaves():
         graph.add_node(path, layer=layer)
     for path, layer in net.leaves():
-        for port in layer.input_names:
+        for port in (*layer.input_names, *layer.state_names):
             source = _feeding(net, path, port)
             if source is not None:
                 before, output = source
@@ -35,12 +35,14 @@ def layers_graph(net: Net) -> networkx.DiGraph[Path]:
 
 
 def _feeding(net: Net, path: Path, port: str) -> tuple[Path, str] | None:
-    """Return the layer and its output that an input reads from, None for an input of the net."""
+    """Return the layer and its port that a port reads from, None where that is no layer."""
     if not path:
         return None
     outer, key = path[:-1], path[-1]
     container = net.at(outer)
     assert isinstance(container, Container)
+    if (key, port) not in container.wiring.feeds:
+        return None  # a state at which nothing is connected
     source, name = container.wiring.feeds[key, port]
     return _feeding(net, outer, name) if source is None else _behind(net, (*outer, source), name)
 

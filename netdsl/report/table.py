@@ -216,11 +216,15 @@ def glued(text: str) -> str:
 
 
 def paragraph(text: str, width: int | None) -> str:
-    """Return a sentence, broken into lines where it is wider than that, but not at GLUE."""
+    """Return text with lines broken that are wider than that, but not at GLUE."""
     if width is None:
         return text.replace(GLUE, " ")
     indent = " " * GAP
-    lines = textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False)
+    lines = [
+        line
+        for row in text.splitlines()
+        for line in textwrap.wrap(row, width, subsequent_indent=indent, break_on_hyphens=False)
+    ]
     return "\n".join(line.replace(GLUE, " ").rstrip() for line in lines)
 
 

@@ -12,6 +12,7 @@ from netdsl.spec.fields import (
     by,
     option,
     port,
+    state,
 )
 from netdsl.spec.layer import Layer, registry
 from netdsl.spec.net import Net
@@ -41,4 +42,5 @@ __all__ = [
     "product",
     "registry",
     "smallest",
+    "state",
 ]

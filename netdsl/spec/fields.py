@@ -1,11 +1,11 @@
-"""The parts of a declaration: `option`, `port`, `array`."""
+"""The parts of a declaration: `option`, `port`, `state`, `array`."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,11 +47,16 @@ class OptionField:
 
 @dataclass(frozen=True, slots=True)
 class PortField:
-    """A port: its dimensions as a pattern."""
+    """A port: its dimensions as a pattern.
+
+    A state is a port on both sides, of the same dimensions: fed, it says where a sequence starts,
+    and read, where it ended. It stays hidden until something is connected to it.
+    """
 
     shape: str | By
     doc: str
     is_output: bool
+    is_state: bool = False
 
     def pattern(self, layer: Any) -> Pattern:
         """The pattern that holds for this layer's settings."""
@@ -103,6 +108,13 @@ def port(
     """Declare a port; one called Output or Loss is an output unless `output` says otherwise."""
     return dataclasses.field(
         default=default, kw_only=kw_only, metadata={KEY: _PendingPort(shape, doc, output)}
+    )
+
+
+def state(shape: str, *, doc: str, default: Any = Automatic, init: Literal[False] = False) -> Any:
+    """Declare a state, which `apply` is given as None where nothing feeds it, and returns."""
+    return dataclasses.field(
+        default=default, init=init, metadata={KEY: PortField(shape, doc, False, is_state=True)}
     )
 
 

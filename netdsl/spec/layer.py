@@ -26,6 +26,7 @@ from netdsl.spec.fields import (
     option,
     port,
     show_value,
+    state,
 )
 from netdsl.spec.net import Net
 from netdsl.spec.rates import read_rates
@@ -36,7 +37,7 @@ registry: dict[str, type[Layer]] = {}
 """Every layer class by its name."""
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(option, port, array))
+@dataclass_transform(frozen_default=True, field_specifiers=(option, port, state, array))
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class Layer(Net):
     """A layer is declared by its fields; see the guide "Write a layer" in docs/."""
@@ -103,13 +104,17 @@ class Layer(Net):
         return ()
 
     def formula(self, sp: Any, at: tuple[Any, ...], **ports_and_arrays: Any) -> Any:
-        """Return one entry of the output, at the 0-based index `at`, through sympy."""
+        """Return one entry of the output, at the 0-based index `at`, through sympy.
+
+        Of several outputs, and of states, return a dict; a state that nothing feeds is None.
+        """
         raise NotImplementedError
 
     def apply(self, xp: Any, **ports_and_arrays: Any) -> Any:
         """Compute the output on whole arrays, batch axis first, through the engine's `xp`.
 
-        A layer that acts entry by entry may leave it out: it is compiled from the formula.
+        Of several outputs, and of states, return a dict; a state that nothing feeds is None. A
+        layer that acts entry by entry may leave it out: it is compiled from the formula.
         """
         raise NotImplementedError
 
@@ -118,12 +123,21 @@ class Layer(Net):
     @property
     def input_names(self) -> tuple[str, ...]:
         """The names of the input ports, in order."""
-        return tuple(name for name, field in ports(type(self)).items() if not field.is_output)
+        return tuple(
+            name
+            for name, field in ports(type(self)).items()
+            if not field.is_output and not field.is_state
+        )
 
     @property
     def output_names(self) -> tuple[str, ...]:
         """The names of the output ports, in order."""
         return tuple(name for name, field in ports(type(self)).items() if field.is_output)
+
+    @property
+    def state_names(self) -> tuple[str, ...]:
+        """The names of the states, in order."""
+        return tuple(name for name, field in ports(type(self)).items() if field.is_state)
 
     @property
     def array_fields(self) -> dict[str, ArrayField]:
@@ -183,7 +197,8 @@ class Layer(Net):
         shapes.solver.match(slot.row, binding.atoms(form), f"{name} is {form}", slot.place)
         own = binding.element(form)
         # A kind that ports share is passed on, not computed: limits go through it backwards.
-        own.computed = field.is_output and form.element in ("Real", "Integer")
+        is_given = not field.is_output and not field.is_state
+        own.computed = not is_given and form.element in ("Real", "Integer")
         if slot.element.name is None:
             slot.element = own
         else:
@@ -246,14 +261,15 @@ def fields(cls: type[Layer]) -> dict[str, Any]:
 @cache
 def _in_order(cls: type[Layer]) -> tuple[dataclasses.Field[Any], ...]:
     """Return the dataclass fields as a user gives them: positional ones, ports and arrays, rest."""
-    own = [field for field in dataclasses.fields(cls) if field.name != "LearningRateMultipliers"]
-    rest = [field for field in dataclasses.fields(cls) if field.name == "LearningRateMultipliers"]
+    given = [field for field in dataclasses.fields(cls) if field.init]
+    own = [field for field in given if field.name != "LearningRateMultipliers"]
+    rest = [field for field in given if field.name == "LearningRateMultipliers"]
     return (*own, *rest)
 
 
 @cache
 def ports(cls: type[Layer]) -> Mapping[str, PortField]:
-    """Return the declared ports of a layer class."""
+    """Return the declared ports of a layer class, its states among them."""
     return {name: field for name, field in fields(cls).items() if isinstance(field, PortField)}
 
 

@@ -29,6 +29,11 @@ class Net(ABC):
     def output_names(self) -> tuple[str, ...]:
         """The names of the output ports, in order."""
 
+    @property
+    def state_names(self) -> tuple[str, ...]:
+        """The names of the states, which are ports only where something is connected to them."""
+        return ()
+
     @abstractmethod
     def port_setting(self, name: str) -> Any:
         """What stands at a port of this net: a shape, a coder or Automatic."""
@@ -101,6 +106,11 @@ class Net(ABC):
         `net(x)`, `net({"Input": x}, NetEvaluationMode="Train")`, `net(x, "Probabilities")`,
         `net(x, NetPort([1, "Output"]))`, `net(x, NetPortGradient("Weights"))`.
         """
+        if len(args) == 1 and not options:
+            quick = vars(self).get("_quick")
+            result = None if quick is None else quick(args[0])
+            if result is not None:
+                return result
         from netdsl.engine.apply import apply_net  # the one arrow against the stream
 
         return apply_net(self, *args, **options)

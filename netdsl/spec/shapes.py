@@ -204,7 +204,7 @@ class Binding:
         because = f"{title(place)} is given as {value!r}"
         if atom.is_row:
             return self.shapes.solver.row(place, value, because)
-        return Var(place, value, value, Cause(because, place))
+        return self.shapes.solver.row(place, (value,), because)[0]
 
     def element(self, shape: Pattern) -> Element:
         """Return the element kind that the pattern names."""

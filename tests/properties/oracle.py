@@ -11,6 +11,10 @@ import sympy
 from netdsl.formula.notation import formula_of
 
 
+def _spot(at: Any) -> tuple[int, ...]:
+    return tuple(round(float(i)) for i in (at if isinstance(at, tuple) else (at,)))
+
+
 class Padded:
     """An array that is zero outside its bounds; a plain one would wrap round without a word."""
 
@@ -18,28 +22,60 @@ class Padded:
         self.array = np.asarray(array)
 
     def __getitem__(self, at: Any) -> Any:
-        spot = tuple(round(float(i)) for i in (at if isinstance(at, tuple) else (at,)))
+        spot = _spot(at)
         assert len(spot) == self.array.ndim
         inside = all(0 <= i < n for i, n in zip(spot, self.array.shape, strict=True))
         return self.array[spot].item() if inside else 0.0
 
 
-def by_formula(layer: Any, inputs: dict[str, Any], arrays: dict[str, Any], shape: Any) -> Any:
-    """The output of one example, entry by entry, from the layer's formula."""
-    formula = formula_of(layer)
+class Steps:
+    """A sequence that a formula defines, each entry computed once, from those before it."""
+
+    def __init__(self, definition: Any, given: dict[str, Any]) -> None:
+        indices = definition.left.indices
+        self.rule = _function(definition.entry, indices, given)
+        self.first = _function(sympy.sympify(definition.first or 0), indices[1:], given)
+        self.given = given
+        self.known: dict[tuple[int, ...], float] = {}
+
+    def __getitem__(self, at: Any) -> float:
+        spot = _spot(at)
+        if spot not in self.known:
+            assert spot[0] >= -1
+            before = spot[0] == -1
+            self.known[spot] = (
+                self.first(*spot[1:], *self.given.values())
+                if before
+                else self.rule(*spot, *self.given.values())
+            )
+        return self.known[spot]
+
+
+def _function(entry: Any, at: Any, given: dict[str, Any]) -> Any:
+    return sympy.lambdify([*at, *given], entry, modules=["math"])
+
+
+def by_formula(
+    layer: Any, inputs: dict[str, Any], arrays: dict[str, Any], shape: Any, port: str | None = None
+) -> Any:
+    """An output of one example, entry by entry, from the layer's formula."""
+    formula = formula_of(layer, port)
     values = {**inputs, **arrays}
-    names = [name for name, value in values.items() if value is not None]
     at = formula.output.indices if isinstance(formula.output, sympy.Indexed) else ()
     free = formula.entry.free_symbols - formula.entry.atoms(sympy.Indexed) - set(at)
-    sizes = [symbol for symbol in free if symbol.name not in values]
+    sequences = {str(definition.left.base): definition for definition in formula.where}
+    sizes = [symbol for symbol in free if symbol.name not in (*values, *sequences)]
     assert not sizes, f"open sizes {sizes}"
-    function = sympy.lambdify(
-        [*at, *names], formula.entry.doit() if not at else formula.entry, modules=["math"]
-    )
-    given = [
-        Padded(values[name]) if np.ndim(values[name]) else float(values[name]) for name in names
-    ]
+    given: dict[str, Any] = {
+        name: Padded(value) if np.ndim(value) else float(value)
+        for name, value in values.items()
+        if value is not None
+    }
+    given |= dict.fromkeys(sequences)  # each may rest on all of them
+    for name, definition in sequences.items():
+        given[name] = Steps(definition, given)
+    function = _function(formula.entry.doit() if not at else formula.entry, at, given)
     result = np.empty(shape)
     for spot in itertools.product(*(range(n) for n in shape)):
-        result[spot] = function(*spot, *given)
+        result[spot] = function(*spot, *given.values())
     return result

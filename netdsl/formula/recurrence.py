@@ -1,0 +1,89 @@
+"""Sequences in a formula that are defined by equations, step by step: s[t] from s[t - 1]."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+from sympy.concrete.expr_with_limits import ExprWithLimits
+
+TIME = "t"
+"""The letter of the first index of a sequence."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sequence:
+    """A named sequence: `s[t, u]` is a symbol; `rule(t, u)` says what it is from t = 0 on.
+
+    `start` gives the entry just before, at t = -1: an array, or None for zeros. A sequence that
+    `looks_back` at no entry of its own has none.
+    """
+
+    base: Any
+    rule: Callable[..., Any]
+    looks_back: bool = False
+    start: Any = None
+
+    def __getitem__(self, at: Any) -> Any:
+        return self.base[at]
+
+    def definition(self, indices: Callable[[int], tuple[Any, ...]]) -> Definition:
+        """Return what defines the sequence, at fresh indices."""
+        at = indices(len(inspect.signature(self.rule).parameters))
+        entry = sympy.sympify(self.rule(*at))
+        if not self.looks_back:
+            return Definition(self.base[at], entry)
+        first = sympy.S.Zero if self.start is None else sympy.sympify(self.start[at[1:]])
+        return Definition(self.base[at], entry, first)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What one entry of a sequence is, and what the entry before the first one is, if any."""
+
+    left: Any
+    entry: Any
+    first: Any = None
+
+    def equations(self) -> Iterator[tuple[Any, Any]]:
+        """Yield both sides of each equation."""
+        yield self.left, self.entry
+        if self.first is not None:
+            yield self.left.base[(-1, *self.left.indices[1:])], self.first
+
+    def parts(self) -> tuple[Any, ...]:
+        """Return the expressions in which other sequences may occur."""
+        return (self.entry,) if self.first is None else (self.entry, self.first)
+
+    def renamed(self, letters: list[str]) -> Definition:
+        """Return the definition with time as t and letters in order for the other indices."""
+        names = _names(self.left.indices, self.parts(), [self.left.indices[0]], letters)
+        first = None if self.first is None else self.first.xreplace(names)
+        return Definition(self.left.xreplace(names), self.entry.xreplace(names), first)
+
+
+def renamed(output: Any, entry: Any, bases: set[Any], letters: list[str]) -> tuple[Any, Any]:
+    """Return both sides of a formula with letters in order for its indices, and t for time."""
+    at = getattr(output, "indices", ())
+    parts = [part for part in entry.atoms(sympy.Indexed) if part.base in bases]
+    times = [index for index in at if any(part.indices[0] == index for part in parts)]
+    names = _names(at, (entry,), times[:1], letters)
+    return output.xreplace(names), entry.xreplace(names)
+
+
+def _names(
+    free: Iterable[Any], parts: Iterable[Any], times: list[Any], letters: list[str]
+) -> dict[Any, Any]:
+    """Return new symbols for the indices, the free ones before those that sums run over."""
+    nodes = [node for part in parts for node in sympy.preorder_traversal(part)]
+    sums: list[Any] = [node for node in nodes if isinstance(node, ExprWithLimits)]
+    bound = [limit[0] for node in sums for limit in node.limits]
+    time = TIME if TIME in letters else letters[0]
+    others = (letter for letter in letters if letter != time)
+    return {
+        index: sympy.Symbol(time if index in times else next(others), integer=True)
+        for index in dict.fromkeys((*free, *bound))
+    }

@@ -1,0 +1,64 @@
+"""A formula as it is shown: its equations, as text and as LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+
+from netdsl.formula.recurrence import Definition
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One entry of an output, as an expression in the entries of inputs and arrays.
+
+    `output` is what the formula gives, such as Output[i], `entry` the sympy expression. In
+    it every array is zero outside its bounds, and indices count from 0. `rank` is that of the
+    inputs where it was open: the formula is the one for the lowest rank that the net takes.
+    `where` defines the sequences that occur in the entry, step by step.
+    """
+
+    output: Any
+    entry: Any
+    rank: int | None = None
+    where: tuple[Definition, ...] = ()
+
+    def equations(self) -> Iterator[tuple[Any, Any]]:
+        """Yield both sides of each equation: that of the output, then those of the sequences."""
+        yield self.output, self.entry
+        for definition in self.where:
+            yield from definition.equations()
+
+    def __str__(self) -> str:
+        note = "" if self.rank is None else f"  (for inputs of rank {self.rank})"
+        first, *rest = [f"{left} = {right}" for left, right in self.equations()]
+        return "\n    ".join((first + note, *rest))
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def latex(self) -> str:
+        """Return the formula as LaTeX, names of ports and arrays upright."""
+        sides = [side for equation in self.equations() for side in equation]
+        atoms = set[Any]().union(*(side.atoms(sympy.Symbol) for side in sides))
+        names = {symbol: _latex_name(symbol.name) for symbol in atoms if len(symbol.name) > 2}
+        texts = [sympy.latex(side, symbol_names=names) for side in sides]
+        note = "" if self.rank is None else rf"\quad\text{{(for inputs of rank {self.rank})}}"
+        if not self.where:
+            return f"{texts[0]} = {texts[1]}{note}"
+        rows = [f"{left} &= {right}" for left, right in zip(texts[::2], texts[1::2], strict=True)]
+        body = " \\\\\n".join((rows[0] + note, *rows[1:]))
+        return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+
+def _latex_name(name: str) -> str:
+    word, _, mark = name.partition("_")
+    mark = mark.replace("_", r"\_").replace(".", ",")
+    word = word if len(word) == 1 else f"\\mathrm{{{word}}}"
+    return word + (f"^{{(\\mathrm{{{mark}}})}}" if mark else "")
