@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netdsl.dims import PortType, show_dims
-from netdsl.engine.compiled import PRECISIONS, compiled, seed_name
-from netdsl.engine.data import PortData, check_elements, read, read_array
+from netdsl.dims import PortType
+from netdsl.engine.compiled import PRECISIONS, compiled
+from netdsl.engine.data import PortData, read, read_array
 from netdsl.engine.device import threads_of
 from netdsl.engine.query import Answer, Ask, Question, read_question
 from netdsl.engine.quick import Quick
-from netdsl.engine.workers import cores
+from netdsl.engine.run import AUTOMATIC_BATCH, Mode, Result, run
 from netdsl.errors import DataError, NetError, SettingError, nearest
 from netdsl.nets.initialize import read_seed
 from netdsl.nets.netport import NetPortGradient
@@ -23,19 +22,6 @@ from netdsl.options import choice, with_options
 from netdsl.spec import Coder, Net
 from netdsl.spec.fields import plain
 from netdsl.symbols import Automatic
-
-AUTOMATIC_BATCH = 1024
-"""Examples run at once unless BatchSize says otherwise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mode:
-    """The options of one call."""
-
-    batch: int = AUTOMATIC_BATCH
-    training: bool = False
-    precision: str = "Real32"
-    threads: int = field(default_factory=cores)
 
 
 @with_options
@@ -60,7 +46,7 @@ def apply_net(
     inputs, seeds, is_batch = _read(net, data)
     question = read_question(net, prop)
     mode = Mode(size, NetEvaluationMode == "Train", WorkingPrecision, threads)
-    results = _run(net, inputs, seeds, question.asks, mode)
+    results = run(net, inputs, seeds, question.asks, mode)
     if mode == Mode() and type(data) is np.ndarray and not seeds:
         _remember(net, data, inputs, question, is_batch)
     shown = [
@@ -123,7 +109,8 @@ def _read(net: Net, data: Any) -> tuple[dict[str, PortData], dict[str, Any], boo
     """Return the data of each input port, the gradients imposed, and whether it is a batch."""
     given = _by_port(net, data)
     imposed = {key: value for key, value in given.items() if isinstance(key, NetPortGradient)}
-    inputs = {name: read(net, name, given[name]) for name in net.input_names}
+    fed = (*net.input_names, *(name for name in net.state_names if name in given))
+    inputs = {name: read(net, name, given[name]) for name in fed}
     first = next(iter(inputs.values()), None)
     for name, item in inputs.items():
         assert first is not None
@@ -164,13 +151,14 @@ def _by_port(net: Net, data: Any) -> dict[Any, Any]:
             got="no data" if data is Automatic else type(data).__name__,
         )
     for key in given:
-        if not isinstance(key, NetPortGradient) and key not in names:
+        known = (*names, *net.state_names)
+        if not isinstance(key, NetPortGradient) and key not in known:
             raise DataError(
                 "The net has no such input port.",
                 layer=net.brief(),
-                expected=", ".join(names),
+                expected=", ".join(known),
                 got=repr(key),
-                nearest=nearest(key, names),
+                nearest=nearest(key, known),
             )
     for name in names:
         _get(net, given, name)
@@ -223,85 +211,6 @@ def _read_imposed(
             )
         found[name] = data
     return found
-
-
-# ---- running -------------------------------------------------------------------------------
-
-Result = list[NDArray[Any]] | NDArray[Any]
-
-
-def _run(
-    net: Net,
-    inputs: dict[str, PortData],
-    seeds: dict[str, PortData],
-    asks: tuple[Ask, ...],
-    mode: Mode,
-) -> list[Result]:
-    """Run every group of examples of equal sizes; put the answers back into their order."""
-    count = len(next(iter(inputs.values()))) if inputs else 1
-    parts: list[list[Any]] = [[None] * count for _ in asks]
-    sums: list[Any] = [None] * len(asks)
-    for sizes, which in _groups(inputs, count).items():
-        for start in range(0, len(which), mode.batch):
-            chosen = which[start : start + mode.batch]
-            ready = compiled(
-                net,
-                dict(zip(inputs, sizes, strict=True)),
-                len(chosen),
-                asks,
-                tuple(seeds),
-                mode.training,
-                mode.precision,
-                mode.threads,
-            )
-            given = {name: data.take(chosen) for name, data in inputs.items()}
-            for name, kind in ready.limits.items():
-                check_elements(given[name], kind, {"layer": net.brief(), "port": name})
-            _see_that_they_fit(net, seeds, chosen, ready.outputs)
-            given |= {seed_name(name): data.take(chosen) for name, data in seeds.items()}
-            results = ready.plan.run(given)
-            if len(chosen) == count:
-                return list(results)
-            for at, (ask, result) in enumerate(zip(asks, results, strict=True)):
-                if ask.is_array:
-                    sums[at] = result if sums[at] is None else sums[at] + result
-                else:
-                    for row, index in enumerate(chosen):
-                        parts[at][index] = result[row]
-    return [sums[at] if ask.is_array else _stacked(parts[at]) for at, ask in enumerate(asks)]
-
-
-def _see_that_they_fit(
-    net: Net, seeds: dict[str, PortData], which: list[int], outputs: dict[str, tuple[int, ...]]
-) -> None:
-    """Refuse an imposed gradient that has not the dimensions of its output."""
-    for name, data in seeds.items():
-        shapes = data.shapes()
-        wrong = next((shapes[index] for index in which if shapes[index] != outputs[name]), None)
-        if wrong is not None:
-            raise DataError(
-                "An imposed gradient has the dimensions of its output.",
-                layer=net.brief(),
-                port=name,
-                expected=show_dims(outputs[name]),
-                got=show_dims(wrong),
-            )
-
-
-def _groups(inputs: dict[str, PortData], count: int) -> dict[Any, list[int]]:
-    """Return the positions of the examples by their sizes at all ports."""
-    groups: dict[Any, list[int]] = {}
-    if all(isinstance(data.examples, np.ndarray) for data in inputs.values()):
-        return {tuple(data.shapes()[0] for data in inputs.values()): list(range(count))}
-    for index, sizes in enumerate(zip(*(data.shapes() for data in inputs.values()), strict=True)):
-        groups.setdefault(sizes, []).append(index)
-    return groups
-
-
-def _stacked(parts: list[NDArray[Any]]) -> Result:
-    if all(part.shape == parts[0].shape for part in parts):
-        return np.stack(parts)
-    return parts
 
 
 # ---- answering -----------------------------------------------------------------------------

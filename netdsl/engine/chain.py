@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -14,10 +15,13 @@ from netdsl.engine.memory import AnyArray, Pool, Precision, bytes_of, dtype_of, 
 from netdsl.engine.program import Axes, Call, Shape, Value
 from netdsl.engine.workers import shared, split
 
-BLOCK = 32768
-"""Elements that one pass runs over, so that the next pass finds them in the cache."""
+BLOCK = 131072
+"""Elements that one pass runs over, so that the next pass finds them in the cache.
 
-THREADED = 4 * BLOCK
+In two threads fewer cost more: they hand the interpreter to each other between the calls.
+"""
+
+THREADED = 2 * BLOCK
 """Elements from which on threads share the work."""
 
 Slices = tuple[slice, ...]
@@ -46,6 +50,11 @@ def is_long(value: Value) -> bool:
     )
 
 
+def is_shared(value: Value) -> bool:
+    """Whether threads share the work of an operation."""
+    return math.prod(value.shape) >= THREADED
+
+
 class Chain:
     """Operations gathered in their order: entrywise ones of one shape, and sums of their results.
 
@@ -56,6 +65,8 @@ class Chain:
         self.values: list[Value] = []
         self._inner: set[int] = set()
         self._sums: set[int] = set()
+        self.dots: set[int] = set()
+        self.skipped: set[int] = set()
 
     def has(self, value: Value) -> bool:
         """Whether a value is computed here."""
@@ -83,9 +94,37 @@ class Chain:
         if not value.op.entrywise:
             self._sums.add(value.number)
 
+    def order(self, memory: Mapping[int, AnyArray]) -> Axes:
+        """Return in which order the axes lie: as they do in the first array of the whole shape."""
+        shape = self.values[0].shape
+        for value in self.values:
+            for source in (*value.inputs, value):
+                if source.shape == shape and source.number in memory:
+                    return order_of(memory[source.number])
+        return tuple(range(len(shape)))
+
     def calls(self, setting: Setting) -> list[Call]:
         """Return the calls of one run; what is read outside has its memory in `setting`."""
+        self._find_dots(setting)
         return _Bound(self, setting).calls()
+
+    def _find_dots(self, setting: Setting) -> None:
+        """Find the sums of products that nothing else reads; one pass multiplies and adds them."""
+        arrays = [setting.memory.get(s.number) for v in self.values for s in (v, *v.inputs)]
+        shape = self.values[0].shape
+        if any(a is not None and a.shape == shape and not a.flags.c_contiguous for a in arrays):
+            return  # the last axes have to be one stretch of memory
+        readers = Counter(source.number for value in self.values for source in value.inputs)
+        for value in self.values:
+            product = value.inputs[0]
+            if value.number not in self._sums or not self.has(product):
+                continue
+            alone = readers[product.number] == 1 and product.number not in setting.memory
+            whole = all(source.shape == product.shape for source in product.inputs)
+            is_product = product.op is not None and product.op.name == "multiply"
+            if is_product and alone and whole and _trailing(value.attrs["axes"], product.ndim):
+                self.dots.add(value.number)
+                self.skipped.add(product.number)
 
 
 class _Bound:
@@ -94,22 +133,14 @@ class _Bound:
     def __init__(self, chain: Chain, setting: Setting) -> None:
         self.chain, self.setting = chain, setting
         self.shape = chain.values[0].shape
-        self.order = self._order()
+        self.order = chain.order(setting.memory)
         self.blocks = list(_blocks(self.shape, self.order))
-        large = math.prod(self.shape) >= THREADED
-        self.parts = split(self.blocks, setting.threads if large else 1)
+        count = setting.threads if is_shared(chain.values[0]) else 1
+        self.parts = split(self.blocks, count)
         self.slots = _Slots(chain, setting)
         self.pieces: list[AnyArray] = []
         self.before: list[Call] = []
         self.after: list[Call] = []
-
-    def _order(self) -> Axes:
-        memory = self.setting.memory
-        for value in self.chain.values:
-            for source in (value, *value.inputs):
-                if source.shape == self.shape and source.number in memory:
-                    return order_of(memory[source.number])
-        return tuple(range(len(self.shape)))
 
     def calls(self) -> list[Call]:
         parts = [self._part(blocks, thread) for thread, blocks in enumerate(self.parts)]
@@ -130,6 +161,8 @@ class _Bound:
         for block in blocks:
             here = _Here(self, block, scratch)
             for value in self.chain.values:
+                if value.number in self.chain.skipped:
+                    continue
                 if value.number in totals:
                     calls += self._summed(value, here, *totals[value.number])
                 else:
@@ -157,9 +190,18 @@ class _Bound:
     def _summed(self, value: Value, here: _Here, total: AnyArray, room: AnyArray) -> Iterator[Call]:
         axes = value.attrs["axes"]
         spot = _within(here.block, value.shape, self.shape)
-        source, some = here.array(value.inputs[0], value), room[spot]
-        yield partial(np.add.reduce, source, axis=axes, keepdims=True, out=some)
+        some = room[spot]
+        if value.number in self.chain.dots:
+            factors = [here.array(source, value) for source in value.inputs[0].inputs]
+            yield from _dot(factors, axes, some, self._row(here.sizes, axes))
+        else:
+            source = here.array(value.inputs[0], value)
+            yield partial(np.add.reduce, source, axis=axes, keepdims=True, out=some)
         yield partial(np.add, total[spot], some, out=total[spot])
+
+    def _row(self, sizes: Shape, axes: Axes) -> AnyArray:
+        """Return room for the sums over the last axes of a block, one for each thread's use."""
+        return self._real(sizes[: len(sizes) - _trailing(axes, len(sizes))])
 
 
 class _Here:
@@ -210,7 +252,13 @@ class _Slots:
         self._real = np.dtype(setting.precision).itemsize
         last = {source.number: value.number for value in chain.values for source in value.inputs}
         for value in chain.values:
-            self._place(value, setting, chain, last)
+            if value.number in chain.dots:
+                # It reads the factors itself, after the product that is left out.
+                for source in value.inputs[0].inputs:
+                    last[source.number] = max(last[source.number], value.number)
+        for value in chain.values:
+            if value.number not in chain.skipped:
+                self._place(value, setting, chain, last)
 
     def _place(self, value: Value, setting: Setting, chain: Chain, last: dict[int, int]) -> None:
         op = value.op
@@ -218,7 +266,8 @@ class _Slots:
         extra = 0 if op.scratch is None or chain.is_reduced(value) else _extra(value)
         taken = tuple(self._new(self._real) for _ in range(extra))
         self.extra[value.number] = taken
-        ending = [s for s in {*value.inputs} if last[s.number] == value.number]
+        read = value.inputs[0].inputs if value.number in chain.dots else value.inputs
+        ending = [s for s in {*read} if last[s.number] == value.number]
         slots = [self.of[s.number] for s in ending if s.number in self.of]
         if op.inplace:
             self._free += slots
@@ -240,6 +289,26 @@ def _extra(value: Value) -> int:
     assert value.op is not None
     assert value.op.scratch is not None
     return len(value.op.scratch(*(source.shape for source in value.inputs), **value.attrs))
+
+
+def _trailing(axes: Axes, rank: int) -> int:
+    """Return how many of the last axes are all summed over."""
+    count = 0
+    while count < rank and rank - 1 - count in axes:
+        count += 1
+    return count
+
+
+def _dot(factors: list[AnyArray], axes: Axes, out: AnyArray, row: AnyArray) -> Iterator[Call]:
+    """Multiply two blocks and sum over axes, the last ones among them, in one pass."""
+    a, b = (factor.reshape(*row.shape, -1) for factor in factors)
+    rest = tuple(axis for axis in axes if axis < row.ndim and row.shape[axis] > 1)
+    if rest:
+        yield partial(np.vecdot, a, b, out=row)
+        kept = out.reshape([1 if axis in axes else n for axis, n in enumerate(row.shape)])
+        yield partial(np.add.reduce, row, axis=rest, keepdims=True, out=kept)
+    else:
+        yield partial(np.vecdot, a, b, out=out.reshape(row.shape))
 
 
 # ---- blocks --------------------------------------------------------------------------------

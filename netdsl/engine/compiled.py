@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from netdsl.dims import PortType, are_numbers
 from netdsl.engine.gradient import gradient
+from netdsl.engine.padding import masked
 from netdsl.engine.plan import Plan
 from netdsl.engine.program import Program, Value
 from netdsl.engine.query import Ask
@@ -88,17 +89,29 @@ class Compiled:
         training: bool,
         precision: str,
         threads: int,
+        groups: tuple[int | None, ...] | None = None,
     ) -> None:
         values = set_arrays(net)
         shapes = concrete(net, sizes)
-        program = trace(net, shapes, batch, training)
+        states = tuple(name for name in sizes if name in net.state_names)
+        program = trace(net, shapes, batch, training, groups, states)
         dtype = PRECISIONS[precision]
         bound = {
             value.number: np.asarray(values[path], dtype, order="C")
             for path, value in program.arrays.items()
         }
-        wanted = questions(program, asks, imposed)
+        wanted = questions(program, net.output_names, asks, imposed)
         self.plan = Plan(program, wanted, bound, dtype, threads=threads)
+        of_inputs = {
+            name: program.padded.get(value.number) for name, value in program.inputs.items()
+        }
+        self.lengths = [
+            of_inputs.get(ask.name)
+            if ask.gradient and not ask.is_array
+            else program.padded.get(value.number)
+            for ask, value in zip(asks, wanted, strict=True)
+        ]
+        """The input that brings the lengths to which each answer is cut, None where it is not."""
         self.outputs = {name: program.ports[(), name].shape[1:] for name in net.output_names}
         """The dimensions of one example at each output."""
         self.limits = {
@@ -109,14 +122,16 @@ class Compiled:
         """Integer inputs: how far they may reach can depend on the sizes of the others."""
 
 
-def questions(program: Program, asks: tuple[Ask, ...], imposed: tuple[str, ...]) -> list[Value]:
+def questions(
+    program: Program, outputs: tuple[str, ...], asks: tuple[Ask, ...], imposed: tuple[str, ...]
+) -> list[Value]:
     """Return the values that answer the questions, with the reverse pass where one is asked."""
     wanted = [ask for ask in asks if ask.gradient]
     found: dict[Ask, Value] = {
         ask: program.ports[ask.path, ask.name] for ask in asks if not ask.gradient
     }
     if wanted:
-        seeds = _seeds(program, imposed)
+        seeds = _seeds(program, outputs, imposed)
         by = [
             program.arrays[*ask.path, ask.name] if ask.is_array else program.inputs[ask.name]
             for ask in wanted
@@ -130,15 +145,21 @@ def seed_name(port: str) -> str:
     return f"gradient of {port}"
 
 
-def _seeds(program: Program, imposed: tuple[str, ...]) -> list[tuple[Value, Value]]:
+def _seeds(
+    program: Program, outputs: tuple[str, ...], imposed: tuple[str, ...]
+) -> list[tuple[Value, Value]]:
     seeds: list[tuple[Value, Value]] = []
-    for (path, name), value in list(program.ports.items()):
-        if path == () and value.kind == "real":
+    for name in outputs:
+        value = program.ports[(), name]
+        if value.kind == "real":
             xp = value.xp
             if name in imposed:
                 seed = program.inputs[seed_name(name)] = xp.input(value.shape)
             else:
                 seed = xp.broadcast_to(xp.constant(1.0), value.shape)
+                if value.number in program.padded:
+                    lengths = program.inputs[program.padded[value.number]]
+                    seed = masked(xp, seed, lengths, 0.0)
             seeds.append((value, seed))
     return seeds
 
@@ -152,14 +173,15 @@ def compiled(
     training: bool,
     precision: str,
     threads: int,
+    groups: tuple[int | None, ...] | None = None,
 ) -> Compiled:
     """Return what runs the net on such batches, made at the first call and kept."""
     cache = cast(dict[Any, Compiled], vars(net).setdefault("_compiled", {}))
-    key = (*sizes.values(), batch, asks, imposed, training, precision, threads)
+    key = (*sizes.items(), batch, asks, imposed, training, precision, threads, groups)
     with _lock:
         found = cache.pop(key, None)
     if found is None:
-        found = Compiled(net, sizes, batch, asks, imposed, training, precision, threads)
+        found = Compiled(net, sizes, batch, asks, imposed, training, precision, threads, groups)
     with _lock:
         cache[key] = found
         while len(cache) > KEPT:

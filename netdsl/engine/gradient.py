@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from netdsl.engine.loop import is_result
 from netdsl.engine.program import Program, Value
+from netdsl.engine.scan import Arrived, scan_gradient
 
 
 def gradient(program: Program, seeds: list[tuple[Value, Value]], wrt: list[Value]) -> list[Value]:
@@ -19,11 +21,21 @@ def gradient(program: Program, seeds: list[tuple[Value, Value]], wrt: list[Value
     for value, seed in seeds:
         known = arrived.get(value.number)
         arrived[value.number] = seed if known is None else known + seed
+    loops: dict[int, Arrived] = {}
     for value in reversed(path):
         g = arrived.get(value.number)
-        if g is None or value.op is None or value.number not in depends or value.op.vjp is None:
+        if value.number not in depends or value.op is None:
             continue
-        parts = value.op.vjp(xp, g, value, *value.inputs, **value.attrs)
+        if g is not None and is_result(value):
+            one = (value.attrs["part"], value.attrs["at"], g)
+            loops.setdefault(value.inputs[0].number, []).append(one)
+            continue
+        if value.number in loops:
+            parts = scan_gradient(value, loops[value.number], depends, gradient)
+        elif g is None or value.op.vjp is None:
+            continue
+        else:
+            parts = value.op.vjp(xp, g, value, *value.inputs, **value.attrs)
         for source, part in zip(value.inputs, parts, strict=True):
             if part is not None and source.number in depends:
                 part = _summed_to(xp, part, source.shape)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 
 import numpy as np
 
-from netdsl.engine.chain import Chain, is_long
+from netdsl.engine.chain import Chain, is_long, is_shared
 from netdsl.engine.memory import (
     AnyArray,
     Pool,
@@ -19,6 +20,7 @@ from netdsl.engine.memory import (
     shaped,
 )
 from netdsl.engine.program import Axes, Call, Value
+from netdsl.engine.scan_layout import lay_out_loop, stacks
 
 
 class Layout:
@@ -40,10 +42,17 @@ class Layout:
     ) -> None:
         self.memory = dict(memory)
         self.steps: list[Call] = []
+        self.ends: list[tuple[str, int]] = []
+        """What the steps are: the operations of each stretch, and the number of its end."""
         self.pool, self.precision, self.threads = pool, precision, threads
         self._into = into
-        self._base: dict[int, int] = {}
         self._block: dict[int, AnyArray] = {}
+        self._early: dict[int, AnyArray] = {}
+        self._values = values
+        # Parts of a joined array are computed where they belong in it.
+        self._parts = parts_of(values, {*memory, *into})
+        self._base = {number: join.number for number, (join, _) in self._parts.items()}
+        self._base |= stacks(values)
         for value in values:
             if value.op is not None and value.op.view is not None:
                 source = value.inputs[0].number
@@ -98,20 +107,28 @@ class Layout:
         return np.may_share_memory(value.op.view(memory, **value.attrs), memory)
 
     def _close(self, chain: Chain) -> None:
-        """Lay out the operations gathered: fused block by block, or one by one."""
-        if len(chain.values) == 1 and chain.values[0].op is not None:
+        """Lay out the operations gathered: fused block by block, or a single one as it is."""
+        if len(chain.values) == 1 and not is_shared(chain.values[0]):
             return self._alone(chain.values[0])
         if chain.values:
             self._fused(chain)
+            names = [value.op.name for value in chain.values if value.op is not None]
+            self._end(" ".join(names), chain.values[0])
         return None
+
+    def _end(self, what: str, value: Value) -> None:
+        self.ends.append((f"{what} {value.shape}", len(self.steps)))
 
     def _alone(self, value: Value) -> None:
         assert value.op is not None
         if value.op.view is not None:
             self._view(value)
+        elif value.op.name == "scan":
+            lay_out_loop(self, value, self._values, Layout)
         else:
             self._operation(value)
         self._release(value)
+        self._end(value.op.name, value)
 
     def _given(self, value: Value) -> AnyArray:
         if value.constant is not None:
@@ -128,9 +145,9 @@ class Layout:
         result = value.op.view(source, **value.attrs)
         if not np.may_share_memory(result, source):
             # A reshape of a transposed array is a copy, which belongs into the run.
-            result = self._into.get(value.number)
-            if result is None or not result.flags.c_contiguous:
-                result = self.new(value)
+            result = self._place(value, [source])
+            if result is None or not np.may_share_memory(result.reshape(source.shape), result):
+                result = self.new(value, self._order(value, [source]))
             shaped = result.reshape(source.shape)
             self._base.pop(value.number)
             self.steps.append(partial(np.copyto, shaped, source))
@@ -141,7 +158,7 @@ class Layout:
         op = value.op
         assert op is not None
         inputs = [self.operand(source, value) for source in value.inputs]
-        memory = self._into.get(value.number)
+        memory = self._place(value, inputs)
         if memory is None:
             memory = self._reused(value)
         if memory is None:
@@ -173,18 +190,20 @@ class Layout:
         sources = [source.number for value in chain.values for source in value.inputs]
         viewed = {self._base[number] for number in sources if number in self._base}
         outside: list[Value] = []
+        lying = chain.order(self.memory)
         for value in chain.values:
             base = self._base.get(value.number, value.number)
             read_later = self._last.get(base, -1) not in inner
             if base in self._kept or read_later or value.number in self._into:
                 outside.append(value)
         for value in outside:
-            memory = self._into.get(value.number)
+            inputs = [self.operand(s, value) for s in value.inputs if s.number in self.memory]
+            memory = self._place(value, inputs)
             if memory is None and not chain.is_reduced(value):
                 memory = self._reused(value, viewed)
             if memory is None:
-                inputs = [self.operand(s, value) for s in value.inputs if s.number in self.memory]
-                memory = self.new(value, None if not inputs else self._order(value, inputs))
+                is_sum = chain.is_reduced(value)
+                memory = self.new(value, self._order(value, inputs) if is_sum else lying)
             self.memory[value.number] = memory
         self.steps += chain.calls(self)
         for value in chain.values:
@@ -204,6 +223,27 @@ class Layout:
             # For equal shapes a ufunc needs no iterator, which costs more than a small array.
             return memory.reshape(value.shape)
         return memory
+
+    def _place(self, value: Value, inputs: list[AnyArray]) -> AnyArray | None:
+        """Return memory that is set aside for a value: given, or its part of a joined array."""
+        memory = self._into.get(value.number)
+        if memory is None:
+            memory = self._early.pop(value.number, None)
+        if memory is not None or value.number not in self._parts:
+            return memory
+        join, start = self._parts[value.number]
+        whole = self._early.get(join.number)
+        if whole is None:
+            whole = self._into.get(join.number)
+        if whole is None:
+            whole = self.new(join, self._order(value, inputs))
+        self._early[join.number] = whole
+        axis: int = join.attrs["axis"]
+        return whole[(slice(None),) * axis + (slice(start, start + value.shape[axis]),)]
+
+    def hold(self, value: Value, piece: AnyArray) -> None:
+        """Take memory for a value; it is given back after the last reader."""
+        self._block[value.number] = piece
 
     def _order(self, value: Value, inputs: list[AnyArray]) -> Axes | None:
         assert value.op is not None
@@ -242,3 +282,17 @@ class Layout:
             ends = self._last.get(base) == value.number
             if ends and base in self._block and base not in self._kept:
                 self.pool.give(self._block.pop(base))
+
+
+def parts_of(values: list[Value], placed: set[int]) -> dict[int, tuple[Value, int]]:
+    """Return the values that can be computed where they belong in a joined array, and where."""
+    found: dict[int, tuple[Value, int]] = {}
+    joins = [value for value in values if value.op is not None and value.op.name == "join"]
+    reads = Counter(source.number for value in values if joins for source in value.inputs)
+    for join in joins:
+        for start, part in zip(join.attrs["starts"], join.inputs, strict=True):
+            if part.number not in placed and part.kind == join.kind and part.op is not None:
+                is_copy = part.op.name == "merged" and reads[part.number] == 1
+                if is_copy or part.op.entrywise or part.op.name in ("matmul", "product"):
+                    found.setdefault(part.number, (join, start))
+    return found

@@ -142,6 +142,8 @@ class Program:
         default_factory=dict[tuple[tuple[int | str, ...], str], Value]
     )
     """Every output port of every part, by the part's path; the net's own are at ()."""
+    padded: dict[int, str] = field(default_factory=dict[int, str])
+    """The values, by number, with padded steps on axis 1; the input that brings their lengths."""
 
     def add(self, value: Value) -> Value:
         """Put a value at the end."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from netdsl.engine.ops.pooling import pool_max_early
 from netdsl.engine.program import Op, Shape, Value
 
 _FOLDED = {"add", "subtract", "multiply", "divide", "negative"}
@@ -54,6 +56,8 @@ def _add(xp: Any, a: Value, b: Value) -> Value | None:
         return b
     if _is(b, 0):
         return a
+    if _name(a) == _name(b) == "join":
+        return _joined(xp, a, b)
     return xp.subtract(a, b.inputs[0]) if _name(b) == "negative" else None
 
 
@@ -101,6 +105,12 @@ def _maximum(xp: Any, a: Value, b: Value) -> Value | None:
     return xp.ramp(b) if _is(a, 0) else None
 
 
+def _minimum(xp: Any, a: Value, b: Value) -> Value | None:
+    if _is(b, 0):
+        return xp.below(a)
+    return xp.below(b) if _is(a, 0) else None
+
+
 def _power(xp: Any, a: Value, n: Value) -> Value | None:
     if _is(n, 1):
         return a
@@ -125,6 +135,51 @@ def _broadcast_to(xp: Any, a: Value, *, sizes: Shape) -> Value | None:
     return a if sizes == a.shape else None
 
 
+def _slice(xp: Any, a: Value, *, axis: int, start: int, stop: int) -> Value | None:
+    if stop - start == a.shape[axis]:
+        return a
+    inner = a.attrs
+    if _name(a) == "slice" and inner["axis"] == axis:
+        first = inner["start"]
+        return xp.slice(a.inputs[0], axis=axis, start=first + start, stop=first + stop)
+    if _name(a) == "join" and inner["axis"] == axis:
+        for first, part in zip(inner["starts"], a.inputs, strict=True):
+            if first <= start and stop <= first + part.shape[axis]:
+                return xp.slice(part, axis=axis, start=start - first, stop=stop - first)
+    return None
+
+
+def _join(xp: Any, *parts: Value, axis: int, starts: tuple[int, ...], size: int) -> Value | None:
+    if len(parts) == 1 and parts[0].shape[axis] == size:
+        return parts[0]
+    if not any(_name(part) == "join" and part.attrs["axis"] == axis for part in parts):
+        return None
+    flat: list[tuple[int, Value]] = []
+    for start, part in zip(starts, parts, strict=True):
+        if _name(part) == "join" and part.attrs["axis"] == axis:
+            inner = zip(part.attrs["starts"], part.inputs, strict=True)
+            flat += [(start + first, piece) for first, piece in inner]
+        else:
+            flat.append((start, part))
+    attrs = {"axis": axis, "starts": tuple(start for start, _ in flat), "size": size}
+    return xp.record("join", [part for _, part in flat], attrs)
+
+
+def _joined(xp: Any, a: Value, b: Value) -> Value | None:
+    """Return the sum of two arrays that are zero but for pieces, where these lie apart."""
+    axis: int = a.attrs["axis"]
+    if a.shape != b.shape or b.attrs["axis"] != axis:
+        return None
+    starts: list[int] = [*a.attrs["starts"], *b.attrs["starts"]]
+    parts = [*a.inputs, *b.inputs]
+    order = sorted(range(len(parts)), key=lambda at: (starts[at], parts[at].shape[axis]))
+    for at, following in pairwise(order):
+        if starts[at] + parts[at].shape[axis] > starts[following]:
+            return None
+    attrs = {**a.attrs, "starts": tuple(starts[at] for at in order)}
+    return xp.record("join", [parts[at] for at in order], attrs)
+
+
 def _reduced(xp: Any, a: Value, *, axes: Shape) -> Value | None:
     return a if all(a.shape[axis] == 1 for axis in axes) else None
 
@@ -147,10 +202,14 @@ _RULES: dict[str, Any] = {
     "negative": _negative,
     "where": _where,
     "maximum": _maximum,
+    "minimum": _minimum,
     "power": _power,
+    "pool_max": pool_max_early,
     "reshape": _reshape,
     "transpose": _transpose,
     "broadcast_to": _broadcast_to,
+    "slice": _slice,
+    "join": _join,
     "sum": _sum,
     "max": _reduced,
     "real": _real,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 from netdsl.engine.from_formula import apply_formula
+from netdsl.engine.loop import Loop, Scope
 from netdsl.engine.ops import OPS
-from netdsl.engine.program import Kind, Program, Shape, Value
+from netdsl.engine.padding import Padding, at_end
+from netdsl.engine.program import Kind, Op, Program, Shape, Value
+from netdsl.engine.scan import Body, last, scan
 from netdsl.engine.simplify import narrowed, simplified
 from netdsl.nets.container import Container
 from netdsl.spec import Layer, Net
@@ -33,13 +37,16 @@ class Tracer:
     """
 
     def __init__(self, shapes: Shapes, training: bool) -> None:
-        self.program = Program()
         self.shapes = shapes
         self.training = training
         self.path: Path = ()
+        self.padding: Padding | None = None
         self._count = 0
+        self._root = self._scope = Scope()
+        self.program = self._root.program
         # Equal operations on equal values are one.
-        self._known: dict[Any, Value] = {}
+        self._known = self._root.known
+        self._homes: dict[int, Scope] = {}
 
     def sizes(self, port: str) -> Shape:
         """Return the dimensions of a port of the layer that is being traced, without the batch."""
@@ -64,8 +71,21 @@ class Tracer:
     def record(self, name: str, args: Iterable[Any], attrs: dict[str, Any]) -> Value:
         """Return the value of an operation, put at the end of the program where it is new."""
         op = OPS[name]
-        inputs = tuple(arg if isinstance(arg, Value) else self.constant(arg) for arg in args)
+        inputs = tuple(
+            self._local(arg) if isinstance(arg, Value) else self.constant(arg) for arg in args
+        )
         attrs = {key: _plain(item) for key, item in attrs.items()}
+        if self.padding is None or self._scope is not self._root:
+            return self._recorded(name, op, inputs, attrs)
+        inputs, lengths = self.padding.seen(self, op, inputs, attrs)
+        value = self._recorded(name, op, inputs, attrs)
+        if lengths is not None:
+            self.padding.lengths[value.number] = lengths
+        return value
+
+    def _recorded(
+        self, name: str, op: Op, inputs: tuple[Value, ...], attrs: dict[str, Any]
+    ) -> Value:
         shape = op.shape(*(value.shape for value in inputs), **attrs)
         kind = op.kind(*self._kinds(inputs))
         known = simplified(self, op, inputs, attrs)
@@ -107,7 +127,81 @@ class Tracer:
 
     def _add(self, shape: Shape, kind: Kind, **parts: Any) -> Value:
         self._count += 1
-        return self.program.add(Value(self, self._count, shape, kind, **parts))
+        value = self.program.add(Value(self, self._count, shape, kind, **parts))
+        if self._scope is not self._root:
+            self._scope.own.add(value.number)
+            if "op" in parts and parts["op"].name == "scan":
+                self._homes[value.number] = self._scope
+        return value
+
+    # ---- sequences ------------------------------------------------------------------------
+
+    def scan(
+        self, body: Body, carry: Sequence[Value], xs: Sequence[Value], reverse: bool = False
+    ) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
+        """Go through sequences (batch, steps, ...) step by step, with values that are carried on.
+
+        `body(carry, x)` gets those values and an element of each sequence; it returns the values
+        for the next step and a tuple of what this step gives. Returned are the last values, and
+        sequences of what the steps gave. `reverse` starts at the last element.
+        """
+        if self.padding is None:
+            return scan(self, body, carry, xs, reverse)
+        with self.unpadded() as padding:
+            return padding.scan(self, scan, body, carry, xs, reverse)
+
+    def concatenate(self, *values: Any, axis: int) -> Value:
+        """Return arrays put one after the other along an axis; one list of them will do."""
+        parts: list[Value] = list(values if isinstance(values[0], Value) else values[0])
+        axis %= parts[0].ndim
+        starts = [0]
+        for part in parts:
+            starts.append(starts[-1] + part.shape[axis])
+        return self.record("join", parts, {"axis": axis, "starts": starts[:-1], "size": starts[-1]})
+
+    def slice(self, x: Value, *, axis: int, start: int, stop: int) -> Value:
+        """Return the elements of an axis from `start` to before `stop`."""
+        return self.record("slice", (x,), {"axis": axis % x.ndim, "start": start, "stop": stop})
+
+    def last(self, x: Value) -> Value:
+        """Return the last element of each sequence (batch, steps, ...)."""
+        lengths = None if self.padding is None else self.padding.of(x)
+        if lengths is None:
+            return last(self, x)
+        with self.unpadded():
+            return at_end(self, x, lengths)
+
+    @contextmanager
+    def unpadded(self) -> Generator[Padding]:
+        """Record without a look at which steps are padded."""
+        padding, self.padding = self.padding, None
+        assert padding is not None
+        try:
+            yield padding
+        finally:
+            self.padding = padding
+
+    @contextmanager
+    def within(self, scope: Scope) -> Generator[None]:
+        """Record into the program of a scope."""
+        before = self._scope
+        self._scope, self.program, self._known = scope, scope.program, scope.known
+        try:
+            yield
+        finally:
+            self._scope, self.program, self._known = before, before.program, before.known
+
+    def record_at(
+        self, place: Value, name: str, args: Iterable[Any], attrs: dict[str, Any]
+    ) -> Value:
+        """Record an operation where another one was recorded."""
+        with self.within(self._homes.get(place.number, self._root)):
+            return self.record(name, args, attrs)
+
+    def _local(self, value: Value) -> Value:
+        return value if self._scope is self._root else self._scope.local(self, value)
+
+    # ---- words of more than one operation -----------------------------------------------------
 
     def squeeze(self, x: Value, axes: Iterable[int]) -> Value:
         """Return the array without some axes of size 1."""
@@ -117,6 +211,11 @@ class Tracer:
     def mean(self, x: Value, axes: Iterable[int]) -> Value:
         """Return the mean over some axes, which stay with size 1."""
         axes = tuple(axes)
+        lengths = None if self.padding is None or 1 not in axes else self.padding.of(x)
+        if lengths is not None:
+            axes_of_one = [axis for axis in axes if axis != 1]
+            each = self.reshape(self.real(lengths), (x.shape[0], *(1 for _ in x.shape[1:])))
+            return self.mean(self.sum(x, (1,)) / each, axes_of_one)
         count = 1
         for axis in axes:
             count *= x.shape[axis]
@@ -141,16 +240,28 @@ def _plain(item: Any) -> Any:
     """Return a setting of an operation as integers, words and tuples of them."""
     if isinstance(item, list | tuple | range):
         return tuple(_plain(part) for part in cast(Iterable[Any], item))
-    return item if isinstance(item, str | bool) else int(item)
+    return item if isinstance(item, str | bool | Loop) else int(item)
 
 
-def trace(net: Net, shapes: Shapes, batch: int, training: bool) -> Program:
+def trace(
+    net: Net,
+    shapes: Shapes,
+    batch: int,
+    training: bool,
+    groups: Sequence[int | None] | None = None,
+    states: Sequence[str] = (),
+) -> Program:
     """Return the program of a net for a batch of examples.
 
     `shapes` are the net's, solved for the sizes of the examples: every one of them is a number.
+    `groups` says at which inputs sequences are padded, and which lengths count there. Where an
+    operation cannot be kept from seeing padded steps, a NotPaddedError is raised. `states` are
+    those of a lone layer that are given beside its inputs.
     """
     xp = Tracer(shapes, training)
-    for name in net.input_names:
+    padding = None if groups is None else Padding(xp.program)
+    given = (*net.input_names, *states)
+    for name in given:
         kind: Kind = "int" if shapes.port((), name).element == "Integer" else "real"
         dims = shapes.port((), name).dims
         assert dims is not None
@@ -159,7 +270,17 @@ def trace(net: Net, shapes: Shapes, batch: int, training: bool) -> Program:
         dims = shapes.array(path, name)
         assert dims is not None
         xp.program.arrays[*path, name] = xp.input(dims)
-    _trace(xp, net, (), dict(xp.program.inputs))
+    inputs = {name: xp.program.inputs[name] for name in given}
+    if padding is not None and groups is not None:
+        for value, group in zip(inputs.values(), groups, strict=True):
+            if group is not None:
+                padding.begin(xp, value, group)
+    xp.padding = padding
+    _trace(xp, net, (), inputs)
+    # What depends on no padded step has a gradient of zero there, and needs no mask.
+    xp.padding = None
+    if padding is not None:
+        xp.program.padded = padding.names()
     return xp.program
 
 
@@ -189,9 +310,7 @@ def _trace_layer(
         return {layer.output_names[0]: apply_formula(layer, xp, given)}
     result: Any = layer.apply(xp, **given)
     if isinstance(result, dict):
-        found = cast(dict[str, Value], result)
-        # The states of a layer alone are none of its outputs, whose gradients are summed.
-        return found if path else {name: found[name] for name in layer.output_names}
+        return cast(dict[str, Value], result)
     return {layer.output_names[0]: result}
 
 

@@ -13,7 +13,6 @@ import numpy as np
 
 from netdsl.engine.program import Call
 
-
 Item = TypeVar("Item")
 
 

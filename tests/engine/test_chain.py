@@ -44,6 +44,9 @@ def random_program(seed):
         lambda: some() + xp.sum(some(), [(0, 2, 3), (1,), (0, 1, 2, 3), (3,)][random.integers(4)]),
         lambda: xp.transpose(xp.transpose(some() * 2.0, (2, 0, 3, 1)) + 1.0, (1, 3, 0, 2)),
         lambda: some() + xp.softmax(some(), 1),
+        lambda: (
+            some() + xp.sum(some() * some(), [(0, 2, 3), (2, 3), (3,), (1,)][random.integers(4)])
+        ),
     ]
     for _ in range(12):
         values.append(xp.tanh(makers[random.integers(len(makers))]()))

@@ -22,7 +22,7 @@ UNARY = [
     "negative", "abs", "sign", "exp", "expm1", "log", "log1p", "sqrt", "square", "sin", "cos",
     "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh",
     "floor", "ceil", "round", "trunc", "sigmoid", "softplus", "erf", "erfc", "erfinv", "erfcinv",
-    "gamma", "lgamma", "digamma", "real", "ramp",
+    "gamma", "lgamma", "digamma", "real", "ramp", "below",
 ]  # fmt: skip
 COMPARISONS = ["less", "less_equal", "greater", "greater_equal", "equal", "not_equal"]
 LOGIC = ["logical_and", "logical_or", "logical_not"]
@@ -39,6 +39,9 @@ CASES = {
     "maximum": (lambda xp, a, b: xp.maximum(a, b), [SHAPES, (3, 5)], (-2, 2)),
     "minimum": (lambda xp, a, b: xp.minimum(a, b), [SHAPES, (3, 5)], (-2, 2)),
     "where": (lambda xp, a, b, c: xp.where(a > 0, b, c), [SHAPES, (5,), SHAPES], (-2, 2)),
+    "leaky_ramp": (lambda xp, x, s: xp.leaky_ramp(x, s), [SHAPES, (3, 1)], (-2, 2)),
+    "leaky_ramp_input": (lambda xp, g, x, s: xp.leaky_ramp_input(g, x, s),
+                         [SHAPES, SHAPES, (3, 1)], (-2, 2)),
     "keep": (lambda xp, a, b: xp.keep(b, a > 0, when=1) - xp.keep(a, b > 0, when=0),
              [(3, 1), SHAPES], (-2, 2)),
     "reshape": (lambda xp, a: xp.reshape(a, (5, -1)) * 2, [SHAPES], (-2, 2)),
@@ -55,7 +58,10 @@ NUMPY = {
     "negative": np.negative, "abs": np.abs, "real": np.positive, "square": np.square,
     "arcsin": np.arcsin, "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "softplus": lambda x: np.log1p(np.exp(x)), "round": np.round,
-    "ramp": lambda x: np.maximum(x, 0), "power": np.power,
+    "ramp": lambda x: np.maximum(x, 0), "below": lambda x: np.minimum(x, 0),
+    "leaky_ramp": lambda x, s: np.where(x >= 0, x, s * x),
+    "leaky_ramp_input": lambda g, x, s: np.where(x >= 0, g, s * g),
+    "power": np.power,
     "keep": lambda a, b: np.where(a > 0, b, 0) - np.where(b > 0, 0, a),
     "where": lambda a, b, c: np.where(a > 0, b, c),
     "reshape": lambda a: a.reshape(5, -1) * 2, "transpose": lambda a: a.transpose(2, 0, 1) * 2,

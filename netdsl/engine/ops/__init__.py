@@ -1,7 +1,11 @@
 """Every operation that a program may have, one record each, in the table OPS."""
 
 from netdsl.engine.ops import arrays as arrays
+from netdsl.engine.ops import convolution as convolution
 from netdsl.engine.ops import entrywise as entrywise
+from netdsl.engine.ops import padded as padded
+from netdsl.engine.ops import pooling as pooling
+from netdsl.engine.ops import sequence as sequence
 from netdsl.engine.ops.table import OPS
 
 __all__ = ["OPS"]

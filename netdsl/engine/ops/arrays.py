@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from netdsl.engine.memory import order_of
+from netdsl.engine.memory import AnyArray, order_of
 from netdsl.engine.ops.table import arithmetic, broadcast, define, first, logical, real
 from netdsl.engine.program import Call, Op, Shape
 
@@ -222,10 +222,10 @@ define(
 )
 
 
-def _flat_index(index: Any, size: int) -> tuple[Any, Any]:
+def _flat_index(index: AnyArray, size: int) -> tuple[AnyArray, AnyArray]:
     """Return memory for places in a flattened array, and where each row starts there."""
-    starts: Any = (np.arange(index.size) * size).reshape(index.shape)
-    return np.empty_like(starts), starts
+    starts = np.arange(0, int(index.size) * size, size, dtype=np.int64)
+    return np.empty(index.shape, np.int64), starts.reshape(index.shape)
 
 
 def _pick(x: Any, index: Any, *, out: Any, scratch: Any) -> Iterator[Call]:

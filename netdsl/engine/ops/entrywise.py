@@ -255,6 +255,70 @@ define(
     )
 )
 
+
+def _below(x: Any, *, out: Any, scratch: Any) -> Iterator[Call]:
+    yield partial(np.minimum, x, zeros_like(out), out=out)
+
+
+def _leaky_ramp(x: Any, slope: Any, *, out: Any, scratch: Any) -> Iterator[Call]:
+    (low,) = scratch
+    yield partial(np.minimum, x, zeros_like(low), out=low)
+    yield partial(np.multiply, low, slope, out=low)
+    yield partial(np.maximum, x, zeros_like(out), out=out)
+    yield partial(np.add, out, low, out=out)
+
+
+def _leaky_ramp_input(g: Any, x: Any, slope: Any, *, out: Any, scratch: Any) -> Iterator[Call]:
+    # The sign bit, spread over all bits, keeps g where x is negative; what is left is the rest.
+    (low,) = scratch
+    bits, last = _bits(low), np.array(8 * low.itemsize - 1, _bits(low).dtype)
+    yield partial(np.right_shift, _bits(x), last, out=bits)
+    yield partial(np.bitwise_and, bits, _bits(g), out=bits)
+    yield partial(np.bitwise_xor, _bits(g), bits, out=_bits(out))
+    yield partial(np.multiply, low, slope, out=low)
+    yield partial(np.add, out, low, out=out)
+
+
+define(
+    Op(
+        "below",  # the smaller of x and 0
+        broadcast,
+        real,
+        calls=_below,
+        vjp=lambda xp, g, y, x: (xp.keep(g, y < 0, when=1),),
+        inplace=True,
+        entrywise=True,
+    )
+)
+define(
+    Op(
+        "leaky_ramp",  # x, or x times the slope where x is negative
+        broadcast,
+        real,
+        calls=_leaky_ramp,
+        scratch=lambda x, slope: (broadcast(x, slope),),
+        vjp=lambda xp, g, y, x, slope: (xp.leaky_ramp_input(g, x, slope), g * xp.below(x)),
+        inplace=True,
+        entrywise=True,
+    )
+)
+define(
+    Op(
+        "leaky_ramp_input",  # the gradient of x, from g, that of the result
+        broadcast,
+        real,
+        calls=_leaky_ramp_input,
+        scratch=lambda g, x, slope: (broadcast(g, x, slope),),
+        vjp=lambda xp, h, y, g, x, slope: (
+            xp.leaky_ramp_input(h, x, slope),
+            None,
+            h * xp.keep(g, x < 0, when=1),
+        ),
+        inplace=True,
+        entrywise=True,
+    )
+)
+
 for _name in ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal"):
     define(Op(_name, broadcast, logical, getattr(np, _name), entrywise=True))
 for _name in ("logical_and", "logical_or", "logical_not"):

@@ -1,0 +1,174 @@
+"""Run a net on the examples of a call, batch by batch, whatever sizes they have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netdsl.dims import show_dims
+from netdsl.engine.compiled import Compiled, compiled, seed_name
+from netdsl.engine.data import PortData, check_elements
+from netdsl.engine.padding import NotPaddedError, Sizes, lengths_name, padded, stacked
+from netdsl.engine.query import Ask
+from netdsl.engine.workers import cores
+from netdsl.errors import DataError, NetError
+from netdsl.spec import Net
+
+AUTOMATIC_BATCH = 1024
+"""Examples run at once unless BatchSize says otherwise."""
+
+Result = list[NDArray[Any]] | NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """The options of one call."""
+
+    batch: int = AUTOMATIC_BATCH
+    training: bool = False
+    precision: str = "Real32"
+    threads: int = field(default_factory=cores)
+
+
+def run(
+    net: Net,
+    inputs: dict[str, PortData],
+    seeds: dict[str, PortData],
+    asks: tuple[Ask, ...],
+    mode: Mode,
+) -> list[Result]:
+    """Run all examples; return the answers in their order."""
+    count = len(next(iter(inputs.values()))) if inputs else 1
+    running = _Running(net, inputs, seeds, asks, mode, count)
+    groups = _groups(inputs, count)
+    if len(groups) > 1 and not seeds:
+        try:
+            return running.padded()
+        except (NotPaddedError, NetError):
+            # The groups run, or say about the sizes that the data have what is wrong.
+            running = _Running(net, inputs, seeds, asks, mode, count)
+    for sizes, which in groups.items():
+        running.group(sizes, which)
+    return running.answers()
+
+
+class _Running:
+    """What is run, and the answers found so far."""
+
+    def __init__(
+        self,
+        net: Net,
+        inputs: dict[str, PortData],
+        seeds: dict[str, PortData],
+        asks: tuple[Ask, ...],
+        mode: Mode,
+        count: int,
+    ) -> None:
+        self.net, self.inputs, self.seeds = net, inputs, seeds
+        self.asks, self.mode, self.count = asks, mode, count
+        self.whole: list[NDArray[Any]] | None = None
+        self.parts: list[list[Any]] = [[None] * count for _ in asks]
+        self.sums: list[Any] = [None] * len(asks)
+
+    def answers(self) -> list[Result]:
+        """Return the answers; those of examples in one array where their sizes are equal."""
+        if self.whole is not None:
+            return [*self.whole]
+        return [
+            total if ask.is_array else _stacked(parts)
+            for ask, total, parts in zip(self.asks, self.sums, self.parts, strict=True)
+        ]
+
+    def group(self, sizes: Sizes, which: list[int]) -> None:
+        """Run examples of equal sizes."""
+        for start in range(0, len(which), self.mode.batch):
+            chosen = which[start : start + self.mode.batch]
+            ready = self._ready(sizes, len(chosen), None)
+            given = {name: data.take(chosen) for name, data in self.inputs.items()}
+            self._check(ready, given)
+            _see_that_they_fit(self.net, self.seeds, chosen, ready.outputs)
+            given |= {seed_name(name): data.take(chosen) for name, data in self.seeds.items()}
+            results = ready.plan.run(given)
+            if len(chosen) == self.count:
+                self.whole = results
+            else:
+                self._note(results, chosen, [None] * len(results))
+
+    def padded(self) -> list[Result]:
+        """Run examples of different lengths, padded to one."""
+        sizes = list(zip(*(data.shapes() for data in self.inputs.values()), strict=True))
+        for start in range(0, self.count, self.mode.batch):
+            chosen = list(range(start, min(start + self.mode.batch, self.count)))
+            common = padded([sizes[index] for index in chosen])
+            if common is None:
+                raise NotPaddedError
+            ready = self._ready(common.sizes, len(chosen), common.groups)
+            given = {
+                name: stacked([data.examples[i] for i in chosen], size, self.net.port(name).pad)
+                for (name, data), size in zip(self.inputs.items(), common.sizes, strict=True)
+            }
+            self._check(ready, given)
+            lengths = {lengths_name(group): row for group, row in enumerate(common.lengths)}
+            results = ready.plan.run({**given, **lengths})
+            cuts = [None if name is None else lengths[name] for name in ready.lengths]
+            self._note(results, chosen, cuts)
+        return self.answers()
+
+    def _ready(self, sizes: Sizes, count: int, groups: tuple[int | None, ...] | None) -> Compiled:
+        mode, named = self.mode, dict(zip(self.inputs, sizes, strict=True))
+        training, precision, seeds = mode.training, mode.precision, tuple(self.seeds)
+        return compiled(
+            self.net, named, count, self.asks, seeds, training, precision, mode.threads, groups
+        )
+
+    def _check(self, ready: Compiled, given: dict[str, NDArray[Any]]) -> None:
+        for name, kind in ready.limits.items():
+            check_elements(given[name], kind, {"layer": self.net.brief(), "port": name})
+
+    def _note(
+        self, results: list[NDArray[Any]], chosen: list[int], cuts: list[NDArray[Any] | None]
+    ) -> None:
+        """Keep the answers for some examples, each cut to its length where it was padded."""
+        for at, (ask, result, cut) in enumerate(zip(self.asks, results, cuts, strict=True)):
+            if ask.is_array:
+                self.sums[at] = result if self.sums[at] is None else self.sums[at] + result
+                continue
+            for row, index in enumerate(chosen):
+                self.parts[at][index] = result[row] if cut is None else result[row][: cut[row]]
+
+
+def _groups(inputs: dict[str, PortData], count: int) -> dict[Any, list[int]]:
+    """Return the positions of the examples by their sizes at all ports."""
+    groups: dict[Any, list[int]] = {}
+    if all(isinstance(data.examples, np.ndarray) for data in inputs.values()):
+        return {tuple(data.shapes()[0] for data in inputs.values()): list(range(count))}
+    for index, sizes in enumerate(zip(*(data.shapes() for data in inputs.values()), strict=True)):
+        groups.setdefault(sizes, []).append(index)
+    return groups
+
+
+def _stacked(parts: Sequence[NDArray[Any]]) -> Result:
+    if all(part.shape == parts[0].shape for part in parts):
+        return np.stack(parts)
+    return [*parts]
+
+
+def _see_that_they_fit(
+    net: Net, seeds: dict[str, PortData], which: list[int], outputs: dict[str, tuple[int, ...]]
+) -> None:
+    """Refuse an imposed gradient that has not the dimensions of its output."""
+    for name, data in seeds.items():
+        shapes = data.shapes()
+        wrong = next((shapes[index] for index in which if shapes[index] != outputs[name]), None)
+        if wrong is not None:
+            raise DataError(
+                "An imposed gradient has the dimensions of its output.",
+                layer=net.brief(),
+                port=name,
+                expected=show_dims(outputs[name]),
+                got=show_dims(wrong),
+            )
