@@ -15,14 +15,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from netdsl.engine.workers import shared, split
-from netdsl.train.parameters import Parameters, Real, Vector, zeros
+from netdsl.train.parameters import LINE, Parameters, Real, Vector, zeros
 
 Call = Callable[[], Any]
 
-BLOCK = 32768
-"""Elements that one pass runs over, so that the next pass finds them in the cache."""
+BLOCK = 131072
+"""Elements at most that one pass runs over, so that the next pass finds them in the cache."""
 
-THREADED = 4 * BLOCK
+THREADED = 2 * BLOCK
 """Elements from which on threads share the work."""
 
 
@@ -55,8 +55,8 @@ class Optimizer:
         self.count = 0
         self.step_size = self.number(0)
         self.factor = parameters.rate
-        blocks = list(self._blocks(parameters))
-        parts = split(blocks, threads if parameters.vector.size >= THREADED else 1)
+        threads = threads if parameters.vector.size >= THREADED else 1
+        parts = split(list(self._blocks(parameters, threads)), threads)
         self.calls = shared([[*self._of(part)] for part in parts])
 
     def step(self, rate: float) -> None:
@@ -85,11 +85,14 @@ class Optimizer:
             block.s = scratch[: block.w.size]
             yield from self._passes(block)
 
-    def _blocks(self, parameters: Parameters) -> Iterator[Block]:
+    def _blocks(self, parameters: Parameters, threads: int) -> Iterator[Block]:
+        """Yield blocks of equal size, as many for each thread."""
         size = parameters.vector.size
+        count = threads * max(1, math.ceil(size / (threads * BLOCK)))
+        each = max(LINE, math.ceil(size / count / LINE) * LINE)
         kept = {name: zeros(size, self.dtype) for name in self.memories}
-        for start in range(0, size, BLOCK):
-            here = slice(start, min(start + BLOCK, size))
+        for start in range(0, size, each):
+            here = slice(start, min(start + each, size))
             w, g = parameters.vector[here], parameters.gradient[here]
             rates = None if parameters.rates is None else parameters.rates[here]
             memory = {name: vector[here] for name, vector in kept.items()}

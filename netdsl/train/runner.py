@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from netdsl.engine.compiled import concrete
 from netdsl.engine.gradient import gradient
+from netdsl.engine.padding import NotPaddedError, lengths_name, padded, unseen
 from netdsl.engine.plan import Plan
 from netdsl.engine.program import Program, Value
 from netdsl.engine.trace import trace
+from netdsl.errors import NetError
 from netdsl.train.losses import Attached
 from netdsl.train.measures import ErrorRate
 from netdsl.train.parameters import Parameters
@@ -27,7 +29,8 @@ Indices = Sequence[int] | NDArray[np.intp]
 class Runner:
     """A net with losses, the memory of its arrays, and examples to run it on.
 
-    Examples of different sizes run in groups of equal ones; their gradients are added.
+    Examples of different lengths run padded to one length where the net allows it, those of
+    different sizes otherwise in groups of equal ones, whose gradients are added.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class Runner:
         self.error_rate = ErrorRate.of(attached.net)
         self.steps: dict[Any, Step] = {}
         self.sizes: list[Any] | None = None
+        self.pads = True
         if any(isinstance(column.examples, list) for column in data.values()):
             self.sizes = list(zip(*(column.shapes() for column in data.values()), strict=True))
 
@@ -64,6 +68,9 @@ class Runner:
         """
         if self.sizes is None:
             return self.step(None, len(which)).run(which)
+        together = self._padded(which)
+        if together is not None:
+            return together
         found = [0.0] * len(self.names)
         gradient = self.parameters.gradient
         total = np.zeros_like(gradient)
@@ -73,6 +80,20 @@ class Runner:
             total += gradient
         gradient[...] = total
         return found
+
+    def _padded(self, which: NDArray[np.intp]) -> list[float] | None:
+        """Run on examples padded to one length; None where they cannot run so."""
+        assert self.sizes is not None
+        common = padded([self.sizes[index] for index in which.tolist()]) if self.pads else None
+        if common is None:
+            return None
+        try:
+            step = self.step(common.sizes, len(which), common.groups)
+        except (NotPaddedError, NetError):
+            # The groups run, or say about the sizes that the data have what is wrong.
+            self.pads = False
+            return None
+        return step.run(which, common.lengths)
 
     def _groups(self, which: NDArray[np.intp]) -> Iterator[tuple[Any, Indices]]:
         """Yield examples of equal sizes, so many at a time that few plans serve all batches."""
@@ -86,32 +107,45 @@ class Runner:
                 yield sizes, members[:count]
                 members = members[count:]
 
-    def step(self, sizes: Any, count: int) -> Step:
-        """Return what runs a batch of so many examples of these sizes, made at the first need."""
-        found = self.steps.get((sizes, count))
+    def step(self, sizes: Any, count: int, groups: Any = None) -> Step:
+        """Return what runs a batch of so many examples of these sizes, made at the first need.
+
+        `groups` says at which ports they are padded, and which lengths count there.
+        """
+        found = self.steps.get((sizes, count, groups))
         if found is None:
             if len(self.steps) >= KEPT:
                 self.steps.pop(next(iter(self.steps)))
-            found = self.steps[sizes, count] = Step(self, sizes, count)
+            found = self.steps[sizes, count, groups] = Step(self, sizes, count, groups)
         return found
 
 
 class Step:
     """One plan, the memory that it reads and writes, and how examples get there."""
 
-    def __init__(self, runner: Runner, sizes: Any, count: int) -> None:
+    def __init__(self, runner: Runner, sizes: Any, count: int, groups: Any = None) -> None:
         data, net, factors = runner.data, runner.attached.net, runner.attached.losses
         sizes = [column.shapes()[0] for column in data.values()] if sizes is None else sizes
         shapes = concrete(net, dict(zip(data, sizes, strict=True)))
-        program = trace(net, shapes, count, runner.training)
-        losses = [program.ports[(), name] for name in factors]
+        program = trace(net, shapes, count, runner.training, groups)
+        losses = [unseen(program, program.ports[(), name]) for name in factors]
         scales = [factor / runner.batch for factor in factors.values()]
         sums = [value.xp.sum(value, range(value.ndim)) for value in losses]
         seen = list(runner.error_rate.values(program, net)) if runner.error_rate else []
+        if any(value.number in program.padded for value in seen):
+            raise NotPaddedError  # what is counted would count padded steps too
         wrt = _gradients(program, losses, scales, runner.parameters) if runner.training else []
         self.plan = _plan(program, [*sums, *seen], wrt, runner.parameters, runner.threads)
+        inputs = self.plan.inputs
+        self.lengths = [
+            (inputs[name], group)
+            for group in range(len(data))
+            if (name := lengths_name(group)) in inputs
+        ]
         self.fill = [
-            _filler(data[name].examples, memory) for name, memory in self.plan.inputs.items()
+            _filler(column.examples, inputs[name], net.port(name).pad)
+            for name, column in data.items()
+            if name in inputs
         ]
         self.sums = list(zip(self.plan.outputs[: len(sums)], scales, strict=True))
         self.batch = runner.batch
@@ -120,8 +154,10 @@ class Step:
             probabilities, targets = self.plan.outputs[len(sums) : len(sums) + 2]
             self.count = runner.error_rate.counter(probabilities, targets)
 
-    def run(self, which: Indices) -> list[float]:
+    def run(self, which: Indices, lengths: Any = None) -> list[float]:
         """Run on some examples; return the part that they have in the means over the batch."""
+        for memory, group in self.lengths:
+            memory[...] = lengths[group]
         for fill in self.fill:
             fill(which)
         self.plan.step()
@@ -157,13 +193,18 @@ def _plan(
     return Plan(program, [*seen, *wrt], bound, precision, targets, threads)
 
 
-def _filler(examples: Any, memory: NDArray[Any]) -> Callable[[Indices], Any]:
-    """Return what copies some examples into the memory of an input."""
+def _filler(examples: Any, memory: NDArray[Any], pad: float) -> Callable[[Indices], Any]:
+    """Return what copies some examples into the memory of an input, padded where it is longer."""
     if isinstance(examples, np.ndarray):
         return lambda which: examples.take(which, 0, memory, "clip")
 
     def fill(which: Indices) -> None:
-        for row, index in enumerate(which):
-            memory[row] = examples[index]
+        for place, index in enumerate(which):
+            example = examples[index]
+            if example.shape == memory.shape[1:]:
+                memory[place] = example
+            else:
+                memory[place, : len(example)] = example
+                memory[place, len(example) :] = pad
 
     return fill
