@@ -89,9 +89,11 @@ def scan_gradient(
     outside = [g for part, _, g in arrived if part == "each"]
     captured = _supply(token, back, outside)
     places = _give(loop, back, by, found)
-    started = {at: g for part, at, g in arrived if part == "carry"}
-    zeros = (xp.broadcast_to(xp.constant(0.0), loop.carries[at].shape) for at in real)
-    carry = [started[at] if at in started else zero for at, zero in zip(real, zeros, strict=True)]
+    ends = {at: g for part, at, g in arrived if part == "carry"}
+    zero = xp.constant(0.0)
+    carry: list[Value] = [
+        ends[at] if at in ends else xp.broadcast_to(zero, loop.carries[at].shape) for at in real
+    ]
     again = record(xp, back, [*carry, *outside, *captured])
     parts: list[Value | None] = [None] * len(inputs)
     for at, (part, place) in zip(by, places, strict=True):

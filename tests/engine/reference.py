@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from netdsl.engine.lower import lowered
+
 
 def run(program, wanted, given, dtype=np.float64):
     """The values that are wanted, computed one operation after the other."""
     memory = {}
+    wanted = lowered(program, wanted)
     for value in program.needed(wanted):
         if value.constant is not None:
             memory[value.number] = np.array(value.constant, dtype)

@@ -123,17 +123,23 @@ define(
 )
 
 
-def _normalizer(shape: Shape, *, axis: int) -> tuple[Shape]:
-    return (_reduced(shape, axes=(axis % len(shape),)),)
+# A softmax, its logarithm and the gradients of both are made of the same three values, which are
+# computed once: numbers up to 0, their powers, and the sums of these.
+def _powers(xp: Any, x: Any, axis: int) -> tuple[Any, Any, Any]:
+    axes = (axis % x.ndim,)
+    below = x - xp.max(x, axes)
+    powers = xp.exp(below)
+    return below, powers, xp.sum(powers, axes)
 
 
-def _softmax(x: Any, *, axis: int, out: Any, scratch: Any) -> Iterator[Call]:
-    (row,) = scratch
-    yield partial(np.maximum.reduce, x, axis=axis, keepdims=True, out=row)
-    yield partial(np.subtract, x, row, out=out)
-    yield partial(np.exp, out, out=out)
-    yield partial(np.add.reduce, out, axis=axis, keepdims=True, out=row)
-    yield partial(np.divide, out, row, out=out)
+def _softmax(xp: Any, x: Any, *, axis: int) -> Any:
+    _, powers, total = _powers(xp, x, axis)
+    return powers / total
+
+
+def _log_softmax(xp: Any, x: Any, *, axis: int) -> Any:
+    below, _, total = _powers(xp, x, axis)
+    return below - xp.log(total)
 
 
 define(
@@ -141,35 +147,19 @@ define(
         "softmax",
         lambda shape, *, axis: shape,
         real,
-        calls=_softmax,
-        scratch=_normalizer,
+        lower=_softmax,
         vjp=lambda xp, g, y, x, *, axis: (y * (g - xp.sum(g * y, (axis % y.ndim,))),),
     )
 )
-
-
-def _log_softmax(x: Any, *, axis: int, out: Any, scratch: Any) -> Iterator[Call]:
-    row, powers = scratch
-    yield partial(np.maximum.reduce, x, axis=axis, keepdims=True, out=row)
-    yield partial(np.subtract, x, row, out=out)
-    yield partial(np.exp, out, out=powers)
-    yield partial(np.add.reduce, powers, axis=axis, keepdims=True, out=row)
-    yield partial(np.log, row, out=row)
-    yield partial(np.subtract, out, row, out=out)
-
-
-def _log_softmax_vjp(xp: Any, g: Any, y: Any, x: Any, *, axis: int) -> tuple[Any]:
-    return (g - xp.exp(y) * xp.sum(g, (axis % y.ndim,)),)
-
-
 define(
     Op(
         "log_softmax",
         lambda shape, *, axis: shape,
         real,
-        calls=_log_softmax,
-        scratch=lambda shape, *, axis: (*_normalizer(shape, axis=axis), shape),
-        vjp=_log_softmax_vjp,
+        lower=_log_softmax,
+        vjp=lambda xp, g, y, x, *, axis: (
+            g - xp.softmax(x, axis) * xp.sum(g, (axis % y.ndim,)),
+        ),
     )
 )
 
