@@ -120,6 +120,8 @@ def _power(xp: Any, a: Value, n: Value) -> Value | None:
 def _reshape(xp: Any, a: Value, *, sizes: Shape) -> Value | None:
     if sizes == a.shape:
         return a
+    if _name(a) == "broadcast_to" and a.inputs[0].ndim == 0:
+        return xp.broadcast_to(a.inputs[0], sizes)
     return xp.reshape(a.inputs[0], sizes) if _name(a) == "reshape" and -1 not in sizes else None
 
 

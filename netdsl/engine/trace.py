@@ -88,10 +88,10 @@ class Tracer:
     ) -> Value:
         shape = op.shape(*(value.shape for value in inputs), **attrs)
         kind = op.kind(*self._kinds(inputs))
+        inputs = narrowed(op, inputs, shape)
         known = simplified(self, op, inputs, attrs)
         if known is not None and known.shape == shape and known.kind == kind:
             return known
-        inputs = narrowed(op, inputs, shape)
         key = (name, *(value.number for value in inputs), *attrs.items())
         found = self._known.get(key)
         if found is None:

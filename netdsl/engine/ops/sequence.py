@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from netdsl.engine.ops.arrays import matmul_calls
 from netdsl.engine.ops.table import arithmetic, define, first, real
 from netdsl.engine.program import Axes, Call, Kind, Op, Shape
 
@@ -121,7 +122,7 @@ def _product(a: Any, b: Any, *, out: Any, scratch: Any) -> Iterator[Call]:
         rows, merged = a.reshape(-1, a.shape[-1]), out.reshape(-1, out.shape[-1])
         if np.may_share_memory(rows, a) and np.may_share_memory(merged, out):
             a, out = rows, merged
-    yield partial(np.matmul, a, b, out=out)
+    yield from matmul_calls(a, b, out=out, scratch=scratch)
 
 
 define(
