@@ -13,14 +13,15 @@ import numpy as np
 
 from benchmarks.peers.netdsl_ import trainer_of
 from netdsl import LinearLayer, NetChain, NetInitialize
-from netdsl.engine.compiled import compiled, concrete
-from netdsl.engine.device import threads_of
+from netdsl.engine.compiled import Job, compiled, concrete
 from netdsl.engine.query import Ask
 from netdsl.engine.trace import trace
 from netdsl.spec import Net
 
 LENGTHS = (250, 500, 1000, 2000)
-WIDTH, BATCH = 8, 64
+WIDTHS = (8, 9, 10, 11, 12)
+"""In turn, so that memory that is only used again for the same size grows with their number."""
+BATCH = 64
 ASKS = (Ask((), "Output"),)
 
 
@@ -53,14 +54,13 @@ def measure(length: int, times: int = 3) -> Growth:
 def _once(length: int) -> tuple[list[float], tuple[int, int]]:
     gc.collect()
     marks = [time.perf_counter()]
-    net = NetChain([LinearLayer(WIDTH) for _ in range(length)], Input=WIDTH)
-    assert net.shapes.port((), "Output").dims == (WIDTH,)
+    widths = [WIDTHS[place % len(WIDTHS)] for place in range(length)]
+    net = NetChain([LinearLayer(width) for width in widths], Input=WIDTHS[0])
+    assert net.shapes.port((), "Output").dims == (widths[-1],)
     marks.append(time.perf_counter())
     net = NetInitialize(net)
     marks.append(time.perf_counter())
-    plan = compiled(
-        net, {"Input": (WIDTH,)}, BATCH, ASKS, (), False, "Real32", threads_of("CPU")
-    ).plan
+    plan = compiled(net, Job((("Input", (WIDTHS[0],)),), BATCH, ASKS)).plan
     marks.append(time.perf_counter())
     seconds = [after - before for before, after in pairwise(marks)]
     return [*seconds, _training(net)], (plan.peak_bytes, _all_values(net))
@@ -68,8 +68,8 @@ def _once(length: int) -> tuple[list[float], tuple[int, int]]:
 
 def _training(net: Net) -> float:
     """Return the seconds that the plan of a training step takes, from the prepared task on."""
-    x = np.zeros((BATCH, WIDTH), np.float32)
-    runner = trainer_of(net, (x, x), BatchSize=BATCH).runner
+    x, y = (np.zeros((BATCH, *net.port(name).dims), np.float32) for name in ("Input", "Output"))
+    runner = trainer_of(net, (x, y), BatchSize=BATCH).runner
     start = time.perf_counter()
     runner.step(None, BATCH)
     return time.perf_counter() - start
@@ -77,7 +77,7 @@ def _training(net: Net) -> float:
 
 def _all_values(net: Net) -> int:
     """Return the bytes of the input and of what the operations compute, views left out."""
-    shapes = concrete(net, {"Input": (WIDTH,)})
+    shapes = concrete(net, {"Input": (WIDTHS[0],)})
     program = trace(net, shapes, BATCH, False)
     arrays = {value.number for value in program.arrays.values()}
     values = program.needed([program.ports[(), "Output"]])

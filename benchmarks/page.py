@@ -78,8 +78,9 @@ PyTorch trains in its eager loop, JAX by a jitted step, Keras by one `fit`, netd
     "growth": (
         "Growth",
         """\
-Chains of `LinearLayer(8)` on batches of 64. Together is the time until the chain is ready to be
-applied; its plan holds `peak_bytes`, where all values side by side would take the last column.
+Chains of `LinearLayer`, 8 to 12 wide in turn, on batches of 64. Together is the time until the
+chain is ready to be applied; its plan holds `peak_bytes`, where all values side by side would take
+the last column.
 """,
     ),
     "targets": (

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from benchmarks import timing
-from benchmarks.peers import RAMP, TRAINING, NotThereError, Peer, Task
+from benchmarks.peers import RAMP, TRAINING, Peer, Task
 from benchmarks.workloads import WORKLOADS
 
 LIMIT = 180.0
@@ -38,11 +38,7 @@ def serve(connection: Connection, log: str, peer: Peer) -> None:
         what, *given = question
         if what == "prepare":
             task = None  # its memory goes before the next one takes some
-            try:
-                task = _task(library, peer, *given)
-            except NotThereError as error:
-                connection.send(error)
-                continue
+            task = _task(library, peer, *given)
             connection.send(task.first())
         elif what == "calibrate":
             assert task is not None
@@ -97,10 +93,7 @@ class Worker:
         """Return the answer; raise LostError where there is none in time."""
         self.start()
         self.connection.send(question)
-        found = self._answer()
-        if isinstance(found, NotThereError):
-            raise LostError(str(found))
-        return found
+        return self._answer()
 
     def _answer(self) -> Any:
         if not self.connection.poll(LIMIT):

@@ -6,26 +6,42 @@ from dataclasses import KW_ONLY
 
 from netdsl.dims import Dims
 from netdsl.errors import SettingError
-from netdsl.layers._windows import (
-    INPUT,
+from netdsl.layers._window_settings import (
     Padding,
+    count,
+    dimensionality,
+    input_port,
+    interleaving,
+    open_per_level,
+    padding_size,
+    per_level,
+    rank_of,
+    stride,
+    whole,
+)
+from netdsl.layers._windows import (
     apart,
     channels_back,
     channels_first,
-    count,
     each,
-    open_per_level,
-    padding,
-    per_level,
-    rank_of,
     settings,
     together,
-    truth,
-    whole,
     windows,
 )
-from netdsl.spec import Array, Auto, Automatic, By, Layer, array, equal, option, port
-from netdsl.spec.relations import at_least, has_rank, same_rank
+from netdsl.spec import (
+    Array,
+    Auto,
+    Automatic,
+    By,
+    Layer,
+    array,
+    at_least,
+    equal,
+    has_rank,
+    option,
+    port,
+    same_rank,
+)
 
 
 class ConvolutionLayer(Layer):
@@ -46,21 +62,15 @@ class ConvolutionLayer(Layer):
         default=Automatic, read=open_per_level, doc="size of the kernels, or one for each level"
     )
     _: KW_ONLY
-    Stride: int | Dims = option(default=1, read=per_level, doc="step between windows")
+    Stride: int | Dims = stride()
     Dilation: int | Dims = option(
         default=1, read=per_level, doc="step between the entries in a window"
     )
     ChannelGroups: int = option(default=1, read=whole, doc="groups of channels kept apart")
-    PaddingSize: Padding = option(
-        default=0,
-        read=padding,
-        doc='zeros at both ends, for each level, in pairs of before and after, or "Same"',
-    )
-    Dimensionality: int | Auto = option(
-        default=Automatic, read=count, doc="how many levels the windows slide along"
-    )
-    Interleaving: bool = option(default=False, read=truth, doc="whether channels come last")
-    Input: Dims | Auto = port(INPUT, default=Automatic)
+    PaddingSize: Padding = padding_size("zeros")
+    Dimensionality: int | Auto = dimensionality()
+    Interleaving: bool = interleaving()
+    Input: Dims | Auto = input_port()
     Output: Dims | Auto = port(
         By("Interleaving", {False: "Channels +e", True: "+e Channels"}), default=Automatic
     )
@@ -69,13 +79,8 @@ class ConvolutionLayer(Layer):
         "Channels", init="biases", default=Automatic, optional=True, doc="offsets; None for none"
     )
 
-    def known_rank(self):
-        """Return how many levels the kernels slide along, where a setting says it."""
-        names = ("KernelSize", "Stride", "Dilation", "PaddingSize")
-        return rank_of(self, {name: getattr(self, name) for name in names})
-
     def check(self):
-        self.known_rank()  # raises where settings disagree
+        rank_of(self)  # raises where settings disagree
         if isinstance(self.Channels, int) and self.Channels % self.ChannelGroups:
             raise SettingError(
                 "The channels cannot be divided into groups of one size.",
@@ -94,7 +99,7 @@ class ConvolutionLayer(Layer):
         yield equal(c, g * groups if groups > 1 else g)
         if groups > 1:
             yield equal(Channels // groups * groups, Channels)
-        rank = self.known_rank()
+        rank = rank_of(self)
         if rank is not None:
             yield has_rank(d, rank)
         yield from same_rank(d, e, k)

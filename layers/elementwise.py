@@ -8,24 +8,7 @@ from typing import Any
 
 from netdsl import functions
 from netdsl.dims import Dims
-from netdsl.errors import SettingError
 from netdsl.spec import Auto, Automatic, Layer, option, port
-
-
-def one_number(f: Any) -> Any:
-    """Read a function of one number: a name, a Function, an expression or a callable."""
-    f = functions.function_named(f) if isinstance(f, str) else f
-    if not isinstance(f, functions.Function):
-        from netdsl.formula import read_function  # sympy, which plain functions do without
-
-        return read_function(f)
-    if f.least > 1 or f.gives != "number":
-        raise SettingError(
-            "A function of one number is needed.",
-            expected="for instance Tanh, or lambda x: If(x > 0, 1, 0)",
-            got=f"{f!r}: {f.doc}",
-        )
-    return f
 
 
 class ElementwiseLayer(Layer):
@@ -44,7 +27,7 @@ class ElementwiseLayer(Layer):
     """
 
     Function: functions.Function | str | Callable[..., Any] = option(
-        read=one_number,
+        read=functions.one_number,
         doc="function of one number: a name, a function, an expression, or a callable",
     )
     _: KW_ONLY

@@ -8,25 +8,38 @@ from typing import Any
 
 from netdsl.dims import Dims
 from netdsl.errors import SettingError, nearest
-from netdsl.layers._windows import (
-    INPUT,
+from netdsl.layers._window_settings import (
     SAME,
     Padding,
+    dimensionality,
+    input_port,
+    interleaving,
+    padding_size,
+    per_level,
+    rank_of,
+    stride,
+)
+from netdsl.layers._windows import (
     apart,
     channels_back,
     channels_first,
-    count,
     each,
-    padding,
-    per_level,
-    rank_of,
     settings,
     together,
-    truth,
     windows,
 )
-from netdsl.spec import Auto, Automatic, By, Layer, equal, option, port
-from netdsl.spec.relations import at_least, has_rank, same_rank
+from netdsl.spec import (
+    Auto,
+    Automatic,
+    By,
+    Layer,
+    at_least,
+    equal,
+    has_rank,
+    option,
+    port,
+    same_rank,
+)
 
 FUNCTIONS = ("Max", "Mean", "Total")
 
@@ -59,28 +72,17 @@ class PoolingLayer(Layer):
     KernelSize: int | Dims = option(
         read=per_level, doc="size of the windows, or one for each level"
     )
-    Stride: int | Dims = option(default=1, read=per_level, doc="step between windows")
+    Stride: int | Dims = stride()
     _: KW_ONLY
     Function: str = option(default="Max", read=function, doc="Max, Mean or Total")
-    PaddingSize: Padding = option(
-        default=0,
-        read=padding,
-        doc='padding at both ends, for each level, in pairs of before and after, or "Same"',
-    )
-    Dimensionality: int | Auto = option(
-        default=Automatic, read=count, doc="how many levels the windows slide along"
-    )
-    Interleaving: bool = option(default=False, read=truth, doc="whether channels come last")
-    Input: Dims | Auto = port(INPUT, default=Automatic)
+    PaddingSize: Padding = padding_size("padding")
+    Dimensionality: int | Auto = dimensionality()
+    Interleaving: bool = interleaving()
+    Input: Dims | Auto = input_port()
     Output: Dims | Auto = port(By("Interleaving", {False: "c +e", True: "+e c"}), default=Automatic)
 
-    def known_rank(self):
-        """Return how many levels the windows slide along, where a setting says it."""
-        names = ("KernelSize", "Stride", "PaddingSize")
-        return rank_of(self, {name: getattr(self, name) for name in names})
-
     def check(self):
-        rank = self.known_rank() or 1
+        rank = rank_of(self) or 1
         if self.Function != "Max" or self.PaddingSize == SAME:
             return
         for size, window in zip(self.kernel(rank), self.windows(rank), strict=True):
@@ -102,7 +104,7 @@ class PoolingLayer(Layer):
         return windows(rank, self.Stride, 1, self.PaddingSize)
 
     def relate(self, d, e):
-        rank = self.known_rank()
+        rank = rank_of(self)
         if rank is not None:
             yield has_rank(d, rank)
         yield from same_rank(d, e)
@@ -112,8 +114,6 @@ class PoolingLayer(Layer):
             yield equal(m, window.count(n, size))
 
     def formula(self, sp, at, Input):
-        from netdsl.formula.largest import Largest
-
         c, spot = apart(at, self.Interleaving)
         _, sizes = apart(Input.shape, self.Interleaving)
         kernel, found = self.kernel(len(spot)), self.windows(len(spot))
@@ -128,7 +128,7 @@ class PoolingLayer(Layer):
                 j if window.ends == (0, 0) else sp.Max(0, sp.Min(j, n - 1))
                 for j, n, window in inside
             ]
-            return Largest(Input[together(c, tuple(seen), self.Interleaving)], *over)
+            return sp.largest(Input[together(c, tuple(seen), self.Interleaving)], *over)
         total = sp.Sum(Input[together(c, tuple(seen), self.Interleaving)], *over)
         return total / prod(kernel) if self.Function == "Mean" else total
 

@@ -42,11 +42,6 @@ class PortType:
         return None if self.dims is None else len(self.dims)
 
     @property
-    def pad(self) -> float:
-        """A number that the port takes, to stand where a shorter sequence has none."""
-        return 0.0 if self.element != "Integer" and self.first is None else float(self.first or 1)
-
-    @property
     def is_fixed(self) -> bool:
         """Whether every dimension is a number."""
         return are_numbers(self.dims)

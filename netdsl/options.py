@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Any, ParamSpec, TypeVar
+from operator import index
+from typing import Any, ParamSpec, SupportsIndex, TypeVar
 
 from netdsl.errors import SettingError, nearest
+from netdsl.symbols import Automatic
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -58,14 +60,31 @@ def choice(name: str, value: object, known: tuple[object, ...]) -> None:
         )
 
 
+def whole(name: str, value: Any, automatic: Any) -> Any:
+    """Read an option that is a positive integer, or Automatic for the value given."""
+    if value is Automatic:
+        return automatic
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex) or index(value) < 1:
+        raise SettingError(
+            f"{name} is a positive integer.",
+            setting=name,
+            expected="an integer from 1, or Automatic",
+            got=repr(value),
+        )
+    return index(value)
+
+
 def named(
-    setting: Any, known: Mapping[str, Mapping[str, Any]], option: str = "Method"
+    setting: Any,
+    known: Mapping[str, Mapping[str, Any]],
+    option: str = "Method",
+    what: str = "method",
 ) -> tuple[str, dict[str, Any]]:
     """Read a method, "name" or ["name", {option: value}]; return it with all of its options.
 
-    `known` gives the options of each method with their defaults; `option` is what it is read for.
+    `known` gives the options of each method with their defaults. Another `option` than Method is
+    read the same way; `what` is the word for its values.
     """
-    what = {"Method": "method", "TargetDevice": "device"}[option]
     name, *parts = setting if isinstance(setting, list | tuple) and setting else [setting]
     if not isinstance(name, str) or name not in known:
         raise SettingError(

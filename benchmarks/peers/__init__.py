@@ -26,10 +26,6 @@ class Task(Protocol):
         ...
 
 
-class NotThereError(Exception):
-    """A contender cannot do a task, for the reason that is its text."""
-
-
 @dataclass(frozen=True)
 class Peer:
     """A contender: its name in the tables, its file, and what has to be installed for it."""

@@ -9,7 +9,7 @@ import numpy as np
 
 import netdsl
 from benchmarks import nets
-from benchmarks.peers import NotThereError, Task, around
+from benchmarks.peers import Task, around
 from benchmarks.workloads import (
     CHECKED,
     EPSILON,
@@ -19,8 +19,7 @@ from benchmarks.workloads import (
     ramp_data,
     ramp_numbers,
 )
-from netdsl.engine.compiled import compiled, seed_name
-from netdsl.engine.device import threads_of
+from netdsl.engine.compiled import Job, compiled, seed_name
 from netdsl.engine.query import Ask
 from netdsl.spec import Net
 from netdsl.train.trainer import Trainer
@@ -35,13 +34,13 @@ def layer(part: nets.Part, arrays: nets.Arrays) -> Net:
         case nets.Linear(size):
             return netdsl.LinearLayer(size, **arrays)
         case nets.Convolution(channels, kernel):
-            return _kind("ConvolutionLayer")(channels, kernel, **arrays)
+            return netdsl.ConvolutionLayer(channels, kernel, **arrays)
         case nets.MaxPool(size):
-            return _kind("PoolingLayer")(size, size)
+            return netdsl.PoolingLayer(size, size)
         case nets.Lstm(size):
-            return _kind("LongShortTermMemoryLayer")(size, **arrays)
+            return netdsl.LongShortTermMemoryLayer(size, **arrays)
         case nets.Last():
-            return _kind("SequenceLastLayer")()
+            return netdsl.SequenceLastLayer()
         case nets.Flatten():
             return netdsl.FlattenLayer()
         case nets.Softmax():
@@ -50,13 +49,6 @@ def layer(part: nets.Part, arrays: nets.Arrays) -> Net:
             return netdsl.ElementwiseLayer(netdsl.Ramp)
         case nets.Tanh():
             return netdsl.ElementwiseLayer(netdsl.Tanh)
-
-
-def _kind(name: str) -> type[Net]:
-    found = getattr(netdsl, name, None)
-    if found is None:
-        raise NotThereError(f"no {name} yet")
-    return found
 
 
 def chain(work: Workload) -> netdsl.NetChain:
@@ -138,17 +130,8 @@ class Ramp:
             Ask((), "Input", gradient=True),
             Ask((), "Slope", gradient=True, is_array=True),
         )
-        ready = compiled(
-            net,
-            {"Input": shape},
-            RAMP_SHAPE[0],
-            asks,
-            ("Output",),
-            training=False,
-            precision="Real32",
-            threads=threads_of("CPU"),
-        )
-        self.plan = ready.plan
+        job = Job((("Input", shape),), RAMP_SHAPE[0], asks, imposed=("Output",))
+        self.plan = compiled(net, job).plan
         self.given = {"Input": self.data.x, seed_name("Output"): self.data.gradient}
 
     def fill(self) -> None:

@@ -15,10 +15,10 @@ from netdsl.engine.device import threads_of
 from netdsl.engine.query import Answer, Ask, Question, read_question
 from netdsl.engine.quick import Quick
 from netdsl.engine.run import AUTOMATIC_BATCH, Mode, Result, run
-from netdsl.errors import DataError, NetError, SettingError, nearest
+from netdsl.errors import DataError, NetError, nearest
 from netdsl.nets.initialize import read_seed
 from netdsl.nets.netport import NetPortGradient
-from netdsl.options import choice, with_options
+from netdsl.options import choice, whole, with_options
 from netdsl.spec import Coder, Net
 from netdsl.spec.fields import plain
 from netdsl.symbols import Automatic
@@ -40,7 +40,7 @@ def apply_net(
     choice("NetEvaluationMode", NetEvaluationMode, ("Test", "Train"))
     threads = threads_of(TargetDevice)
     choice("WorkingPrecision", WorkingPrecision, tuple(PRECISIONS))
-    size = _batch_size(BatchSize)
+    size = whole("BatchSize", BatchSize, AUTOMATIC_BATCH)
     if RandomSeeding is not Automatic:
         read_seed(RandomSeeding)
     inputs, seeds, is_batch = _read(net, data)
@@ -69,31 +69,9 @@ def _remember(
     coded = any(isinstance(net.port_setting(port), Coder) for port in (name, *names))
     if coded or kind.element == "Integer" or kind.first is not None or len(examples) > mode.batch:
         return
-    ready = compiled(
-        net,
-        {name: examples.shapes()[0]},
-        len(examples),
-        question.asks,
-        (),
-        mode.training,
-        mode.precision,
-        mode.threads,
-    )
+    ready = compiled(net, mode.job({name: examples.shapes()[0]}, len(examples), question.asks))
     quick: Quick = vars(net).setdefault("_quick", Quick())
     quick.add(data, ready, is_batch)
-
-
-def _batch_size(size: Any) -> int:
-    if size is Automatic:
-        return AUTOMATIC_BATCH
-    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-        raise SettingError(
-            "A batch has at least one example.",
-            setting="BatchSize",
-            expected="a positive integer or Automatic",
-            got=repr(size),
-        )
-    return size
 
 
 def _assemble(question: Question, shown: list[Any]) -> Any:

@@ -13,16 +13,7 @@ import numpy as np
 
 from netdsl.engine.memory import AnyArray, Pool, Precision, bytes_of, dtype_of, order_of, shaped
 from netdsl.engine.program import Axes, Call, Shape, Value
-from netdsl.engine.workers import shared, split
-
-BLOCK = 131072
-"""Elements that one pass runs over, so that the next pass finds them in the cache.
-
-In two threads fewer cost more: they hand the interpreter to each other between the calls.
-"""
-
-THREADED = 2 * BLOCK
-"""Elements from which on threads share the work."""
+from netdsl.engine.workers import BLOCK, THREADED, shared, split
 
 Slices = tuple[slice, ...]
 
@@ -195,8 +186,11 @@ class _Bound:
             factors = [here.array(source, value) for source in value.inputs[0].inputs]
             yield from _dot(factors, axes, some, self._row(here.sizes, axes))
         else:
-            source = here.array(value.inputs[0], value)
-            yield partial(np.add.reduce, source, axis=axes, keepdims=True, out=some)
+            source, op = here.array(value.inputs[0], value), value.op
+            assert op is not None
+            assert op.scratch is not None
+            needs = [self._real(shape) for shape in op.scratch(source.shape, axes=axes)]
+            yield from op.bind([source], some, needs, value.attrs)
         yield partial(np.add, total[spot], some, out=total[spot])
 
     def _row(self, sizes: Shape, axes: Axes) -> AnyArray:

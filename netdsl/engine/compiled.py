@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
@@ -15,6 +16,7 @@ from netdsl.engine.plan import Plan
 from netdsl.engine.program import Program, Value
 from netdsl.engine.query import Ask
 from netdsl.engine.trace import trace
+from netdsl.engine.workers import cores
 from netdsl.errors import UninitializedError
 from netdsl.nets.extract import show_keys
 from netdsl.spec import Net, Shapes
@@ -76,41 +78,40 @@ def set_arrays(net: Net) -> dict[Path, NDArray[Any]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a plan is made for.
+
+    `sizes` are those of one example at each port, `batch` is the number of examples; `imposed`
+    are the outputs on which a gradient is given, `groups` says where sequences are padded.
+    """
+
+    sizes: tuple[tuple[str, tuple[int, ...]], ...]
+    batch: int
+    asks: tuple[Ask, ...]
+    imposed: tuple[str, ...] = ()
+    training: bool = False
+    precision: str = "Real32"
+    threads: int = field(default_factory=cores)
+    groups: tuple[int | None, ...] | None = None
+
+
 class Compiled:
     """A net ready to run on batches of one size, for one set of questions."""
 
-    def __init__(
-        self,
-        net: Net,
-        sizes: dict[str, tuple[int, ...]],
-        batch: int,
-        asks: tuple[Ask, ...],
-        imposed: tuple[str, ...],
-        training: bool,
-        precision: str,
-        threads: int,
-        groups: tuple[int | None, ...] | None = None,
-    ) -> None:
-        values = set_arrays(net)
+    def __init__(self, net: Net, job: Job) -> None:
+        values, sizes = set_arrays(net), dict(job.sizes)
         shapes = concrete(net, sizes)
         states = tuple(name for name in sizes if name in net.state_names)
-        program = trace(net, shapes, batch, training, groups, states)
-        dtype = PRECISIONS[precision]
+        program = trace(net, shapes, job.batch, job.training, job.groups, states)
+        dtype = PRECISIONS[job.precision]
         bound = {
             value.number: np.asarray(values[path], dtype, order="C")
             for path, value in program.arrays.items()
         }
-        wanted = questions(program, net.output_names, asks, imposed)
-        self.plan = Plan(program, wanted, bound, dtype, threads=threads)
-        of_inputs = {
-            name: program.padded.get(value.number) for name, value in program.inputs.items()
-        }
-        self.lengths = [
-            of_inputs.get(ask.name)
-            if ask.gradient and not ask.is_array
-            else program.padded.get(value.number)
-            for ask, value in zip(asks, wanted, strict=True)
-        ]
+        wanted = questions(program, net.output_names, job.asks, job.imposed)
+        self.plan = Plan(program, wanted, bound, dtype, threads=job.threads)
+        self.lengths = _lengths(program, job.asks, wanted)
         """The input that brings the lengths to which each answer is cut, None where it is not."""
         self.outputs = {name: program.ports[(), name].shape[1:] for name in net.output_names}
         """The dimensions of one example at each output."""
@@ -120,6 +121,16 @@ class Compiled:
             if shapes.port((), name).element == "Integer"
         }
         """Integer inputs: how far they may reach can depend on the sizes of the others."""
+
+
+def _lengths(program: Program, asks: tuple[Ask, ...], wanted: list[Value]) -> list[str | None]:
+    of_inputs = {name: program.padded.get(value.number) for name, value in program.inputs.items()}
+    return [
+        of_inputs.get(ask.name)
+        if ask.gradient and not ask.is_array
+        else program.padded.get(value.number)
+        for ask, value in zip(asks, wanted, strict=True)
+    ]
 
 
 def questions(
@@ -164,26 +175,15 @@ def _seeds(
     return seeds
 
 
-def compiled(
-    net: Net,
-    sizes: dict[str, tuple[int, ...]],
-    batch: int,
-    asks: tuple[Ask, ...],
-    imposed: tuple[str, ...],
-    training: bool,
-    precision: str,
-    threads: int,
-    groups: tuple[int | None, ...] | None = None,
-) -> Compiled:
-    """Return what runs the net on such batches, made at the first call and kept."""
-    cache = cast(dict[Any, Compiled], vars(net).setdefault("_compiled", {}))
-    key = (*sizes.items(), batch, asks, imposed, training, precision, threads, groups)
+def compiled(net: Net, job: Job) -> Compiled:
+    """Return what does the job, made at the first call and kept."""
+    cache = cast(dict[Job, Compiled], vars(net).setdefault("_compiled", {}))
     with _lock:
-        found = cache.pop(key, None)
+        found = cache.pop(job, None)
     if found is None:
-        found = Compiled(net, sizes, batch, asks, imposed, training, precision, threads, groups)
+        found = Compiled(net, job)
     with _lock:
-        cache[key] = found
+        cache[job] = found
         while len(cache) > KEPT:
             cache.pop(next(iter(cache)))
     return found

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from netdsl.engine.workers import cores
-from netdsl.errors import SettingError
-from netdsl.options import named
+from netdsl.options import named, whole
 from netdsl.symbols import Automatic
 
 
@@ -17,15 +16,8 @@ def threads_of(device: Any) -> int:
     large arrays and the passes of an optimizer; matrix products are the BLAS library's, which
     has threads of its own.
     """
-    _, options = named(device, {"CPU": {"Threads": Automatic}}, "TargetDevice")
-    threads = options["Threads"]
-    if threads is Automatic:
+    known = {"CPU": {"Threads": Automatic}}
+    _, options = named(device, known, "TargetDevice", "device")
+    if options["Threads"] is Automatic:
         return cores()
-    if isinstance(threads, bool) or not isinstance(threads, int) or threads < 1:
-        raise SettingError(
-            "An option of the device cannot have this value.",
-            setting="TargetDevice CPU, Threads",
-            expected="a positive integer or Automatic",
-            got=repr(threads),
-        )
-    return threads
+    return whole("Threads of TargetDevice", options["Threads"], Automatic)

@@ -189,6 +189,11 @@ class Layout:
         # A view may be read at another place than the block's, so its memory stays as it is.
         sources = [source.number for value in chain.values for source in value.inputs]
         viewed = {self._base[number] for number in sources if number in self._base}
+        # The factors of a sum of products may be read where the sum is, after the product's place.
+        for value in chain.values:
+            if chain.is_reduced(value):
+                factors = [source.number for source in value.inputs[0].inputs]
+                viewed |= {self._base.get(number, number) for number in factors}
         outside: list[Value] = []
         lying = chain.order(self.memory)
         for value in chain.values:

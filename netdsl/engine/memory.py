@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from typing import Any
 
 import numpy as np
@@ -15,28 +16,79 @@ Precision = type[np.floating[Any]]
 ALIGN = 64
 
 
-class Pool:
-    """Pieces of memory; one that is given back serves the next that asks for so many bytes.
+FIRST = 1 << 20
+"""Bytes of the first stretch of address space; each further one is twice as long.
 
-    `peak_bytes` says how much was set aside in all.
+Memory that is not written to is not taken from the machine.
+"""
+
+
+class Pool:
+    """Pieces of memory, handed out where they fit first; neighbours that come back are one again.
+
+    `peak_bytes` says how much was in use at most, gaps between pieces included.
     """
 
     def __init__(self) -> None:
-        self.peak_bytes = 0
-        self._free: dict[int, list[AnyArray]] = {}
+        self._stretches: list[_Stretch] = []
+        self._out: dict[int, tuple[_Stretch, int]] = {}
+
+    @property
+    def peak_bytes(self) -> int:
+        """How much was in use at most."""
+        return sum(stretch.high for stretch in self._stretches)
 
     def take(self, count: int, *, fresh: bool = False) -> AnyArray:
-        """Return a piece of at least so many bytes; a fresh one has served nobody before."""
+        """Return a piece of so many bytes or some more; a fresh one has served nobody before."""
         room = -(-max(count, 1) // ALIGN) * ALIGN
-        spare = None if fresh else self._free.get(room)
-        if spare:
-            return spare.pop()
-        self.peak_bytes += room
-        return aligned(room)
+        for stretch in self._stretches:
+            start = stretch.take(room, stretch.high if fresh else 0)
+            if start is not None:
+                break
+        else:
+            stretch = _Stretch(max(room, FIRST << len(self._stretches)))
+            self._stretches.append(stretch)
+            start = stretch.take(room, 0)
+            assert start is not None
+        piece = stretch.memory[start : start + room]
+        self._out[id(piece)] = stretch, start
+        return piece
 
     def give(self, piece: AnyArray) -> None:
         """Take a piece back."""
-        self._free.setdefault(piece.size, []).append(piece)
+        stretch, start = self._out.pop(id(piece))
+        stretch.give(start, piece.size)
+
+
+class _Stretch:
+    """One stretch of memory and what is free of it, in order; it was never used beyond `high`."""
+
+    def __init__(self, size: int) -> None:
+        self.memory = aligned(size)
+        self.high = 0
+        self._free = [(0, size)]
+
+    def take(self, room: int, least: int) -> int | None:
+        """Return where so much is free, not before `least`, and mark it as taken."""
+        for at, (first, end) in enumerate(self._free):
+            start = max(first, least)
+            if end - start >= room:
+                left = [(first, start), (start + room, end)]
+                self._free[at : at + 1] = [(one, other) for one, other in left if one < other]
+                self.high = max(self.high, start + room)
+                return start
+        return None
+
+    def give(self, start: int, room: int) -> None:
+        """Mark something as free, together with what is free beside it."""
+        end = start + room
+        at = bisect_left(self._free, (start, end))
+        if at < len(self._free) and self._free[at][0] == end:
+            end = self._free.pop(at)[1]
+        if at > 0 and self._free[at - 1][1] == start:
+            start = self._free.pop(at - 1)[0]
+            at -= 1
+        self._free.insert(at, (start, end))
 
 
 def aligned(room: int) -> AnyArray:

@@ -62,12 +62,16 @@ def padded(sizes: Sequence[Sizes]) -> Padded | None:
     return Padded(tuple(found), tuple(groups), np.array(known, np.int64))
 
 
-def stacked(examples: Sequence[NDArray[Any]], sizes: tuple[int, ...], fill: float) -> NDArray[Any]:
-    """Return examples of several lengths as one array, padded with a number."""
-    kinds = [example.dtype for example in examples]
-    found = np.full((len(examples), *sizes), fill, np.result_type(*kinds))
+def stacked(examples: Sequence[NDArray[Any]], sizes: tuple[int, ...]) -> NDArray[Any]:
+    """Return examples of several lengths as one array; each goes on as it ended.
+
+    So nothing is computed at padded steps that is not at others: a slope that is infinite at zeros,
+    times a gradient of 0, would be NaN.
+    """
+    found = np.empty((len(examples), *sizes), np.result_type(*(x.dtype for x in examples)))
     for row, example in zip(found, examples, strict=True):
         row[: len(example)] = example
+        row[len(example) :] = example[-1]
     return found
 
 
@@ -124,6 +128,15 @@ class Padding:
             inputs = tuple(masked(xp, value, lengths, fill) for value in inputs)
         return inputs, lengths if keeps else None
 
+    def hidden(self, xp: Any, op: Op, value: Value, attrs: dict[str, Any]) -> Value:
+        """Return a result whose padded steps may be read by what follows.
+
+        A softmax along the sequence gives 0 there, where a logarithm would have an infinite slope.
+        """
+        if op.name != "softmax" or attrs["axis"] % value.ndim != 1:
+            return value
+        return masked(xp, value, self.lengths[value.number], 1.0)
+
     def scan(
         self,
         xp: Any,
@@ -157,7 +170,7 @@ class Padding:
 
 def masked(xp: Any, value: Value, lengths: Value, fill: float) -> Value:
     """Return a value with another number at the padded steps."""
-    steps = xp.record("within", (lengths,), {"steps": value.shape[1]})
+    steps = xp.record("is_step", (lengths,), {"steps": value.shape[1]})
     steps = xp.reshape(steps, (*steps.shape, *(1 for _ in value.shape[2:])))
     return xp.where(steps, value, fill)
 
@@ -170,7 +183,7 @@ def unseen(program: Program, value: Value) -> Value:
 
 def at_end(xp: Any, value: Value, lengths: Value) -> Value:
     """Return the last step of each example."""
-    return xp.record("step", (value, lengths - 1), {})
+    return xp.record("take_step", (value, lengths - 1), {})
 
 
 Rule = Callable[[Padding, tuple[Value, ...], dict[str, Any]], tuple[float | None, bool]]

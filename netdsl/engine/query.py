@@ -10,6 +10,7 @@ from netdsl.errors import StructureError, nearest
 from netdsl.nets.extract import resolve_key
 from netdsl.nets.netport import NetPort, NetPortGradient
 from netdsl.spec import Coder, Layer, Net
+from netdsl.spec.fields import short
 from netdsl.spec.shapes import Path
 from netdsl.symbols import All, Automatic
 
@@ -81,7 +82,7 @@ def _one(net: Net, prop: Any) -> Answer:
             "The net has no such output.",
             layer=net.brief(),
             expected=", ".join(net.output_names),
-            got=repr(prop),
+            got=short(prop),
             nearest=nearest(prop, net.output_names),
         )
     return _output(net, next(iter(net.output_names)), prop)
@@ -95,7 +96,7 @@ def _output(net: Net, name: str, prop: Any) -> Answer:
             layer=net.brief(),
             port=name,
             expected="an output port, a NetPort, a NetPortGradient, None or All",
-            got=repr(prop),
+            got=short(prop),
             nearest=nearest(prop, net.output_names),
         )
     return Answer(Ask((), name), prop)

@@ -30,7 +30,7 @@ class Quick:
         (output,) = ready.plan.outputs
         if len(self._ready) >= KEPT:
             self._ready.clear()
-        into, result = (memory, output) if is_batch else (memory[0], output[0, ...])
+        into, result = (memory, output) if is_batch else (memory[0, ...], output[0, ...])
         self._ready[given.shape, given.dtype] = (ready.plan, into, result)
 
     def __call__(self, given: Any) -> Any:

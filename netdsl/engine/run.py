@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netdsl.dims import show_dims
-from netdsl.engine.compiled import Compiled, compiled, seed_name
+from netdsl.engine.compiled import Compiled, Job, compiled, seed_name
 from netdsl.engine.data import PortData, check_elements
 from netdsl.engine.padding import NotPaddedError, Sizes, lengths_name, padded, stacked
 from netdsl.engine.query import Ask
 from netdsl.engine.workers import cores
-from netdsl.errors import DataError, NetError
+from netdsl.errors import DataError, ShapeError
 from netdsl.spec import Net
 
 AUTOMATIC_BATCH = 1024
@@ -33,6 +33,12 @@ class Mode:
     precision: str = "Real32"
     threads: int = field(default_factory=cores)
 
+    def job(self, sizes: Mapping[str, tuple[int, ...]], count: int, asks: tuple[Ask, ...]) -> Job:
+        """Return what is to be done for so many examples of these sizes."""
+        named = tuple(sizes.items())
+        training, precision, threads = self.training, self.precision, self.threads
+        return Job(named, count, asks, (), training, precision, threads)
+
 
 def run(
     net: Net,
@@ -45,11 +51,13 @@ def run(
     count = len(next(iter(inputs.values()))) if inputs else 1
     running = _Running(net, inputs, seeds, asks, mode, count)
     groups = _groups(inputs, count)
-    if len(groups) > 1 and not seeds:
+    apart: set[Any] = vars(net).setdefault("_apart", set())
+    if len(groups) > 1 and not seeds and asks not in apart:
         try:
             return running.padded()
-        except (NotPaddedError, NetError):
+        except (NotPaddedError, ShapeError):
             # The groups run, or say about the sizes that the data have what is wrong.
+            apart.add(asks)
             running = _Running(net, inputs, seeds, asks, mode, count)
     for sizes, which in groups.items():
         running.group(sizes, which)
@@ -108,7 +116,7 @@ class _Running:
                 raise NotPaddedError
             ready = self._ready(common.sizes, len(chosen), common.groups)
             given = {
-                name: stacked([data.examples[i] for i in chosen], size, self.net.port(name).pad)
+                name: stacked([data.examples[i] for i in chosen], size)
                 for (name, data), size in zip(self.inputs.items(), common.sizes, strict=True)
             }
             self._check(ready, given)
@@ -119,11 +127,9 @@ class _Running:
         return self.answers()
 
     def _ready(self, sizes: Sizes, count: int, groups: tuple[int | None, ...] | None) -> Compiled:
-        mode, named = self.mode, dict(zip(self.inputs, sizes, strict=True))
-        training, precision, seeds = mode.training, mode.precision, tuple(self.seeds)
-        return compiled(
-            self.net, named, count, self.asks, seeds, training, precision, mode.threads, groups
-        )
+        named = dict(zip(self.inputs, sizes, strict=True))
+        job = self.mode.job(named, count, self.asks)
+        return compiled(self.net, replace(job, imposed=tuple(self.seeds), groups=groups))
 
     def _check(self, ready: Compiled, given: dict[str, NDArray[Any]]) -> None:
         for name, kind in ready.limits.items():

@@ -79,9 +79,10 @@ class Tracer:
             return self._recorded(name, op, inputs, attrs)
         inputs, lengths = self.padding.seen(self, op, inputs, attrs)
         value = self._recorded(name, op, inputs, attrs)
-        if lengths is not None:
-            self.padding.lengths[value.number] = lengths
-        return value
+        if lengths is None:
+            return value
+        self.padding.lengths[value.number] = lengths
+        return self.padding.hidden(self, op, value, attrs)
 
     def _recorded(
         self, name: str, op: Op, inputs: tuple[Value, ...], attrs: dict[str, Any]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sympy.concrete.expr_with_limits import ExprWithLimits
@@ -18,24 +19,20 @@ class Largest(ExprWithLimits):
 
     is_real = True
 
-    def __new__(cls, expr: Any, *limits: Any) -> Any:
-        return ExprWithLimits.__new__(cls, expr, *limits)
-
     def _latex(self, printer: Any) -> str:
         ranges = r" \\ ".join(
-            rf"{printer.doprint(low)} \leq {printer.doprint(index)} \leq {printer.doprint(high)}"
-            for index, low, high in _ranges(self)
+            rf"{low} \leq {index} \leq {high}" for index, low, high in self._printed(printer)
         )
         return rf"\max_{{\substack{{{ranges}}}}} {printer.doprint(self.function)}"
 
     def _pythoncode(self, printer: Any) -> str:
         loops = " ".join(
-            f"for {printer.doprint(index)} in range({printer.doprint(low)}, "
-            f"{printer.doprint(high)} + 1)"
-            for index, low, high in _ranges(self)
+            f"for {index} in range({low}, {high} + 1)"
+            for index, low, high in self._printed(printer)
         )
         return f"max({printer.doprint(self.function)} {loops})"
 
-
-def _ranges(largest: Any) -> Any:
-    return largest.limits
+    def _printed(self, printer: Any) -> Iterator[Any]:
+        """Yield the index and the ends of each range as text."""
+        for limit in self.limits:
+            yield map(printer.doprint, limit.args)

@@ -11,6 +11,7 @@ import sympy
 
 from netdsl.dims import PortType
 from netdsl.errors import NetError, ShapeError
+from netdsl.formula.largest import Largest
 from netdsl.formula.recurrence import Definition, Sequence, renamed
 from netdsl.formula.result import Formula
 from netdsl.nets.container import Container
@@ -71,6 +72,11 @@ class Notation:
     def _sequence(self, name: str, rule: Callable[..., Any], **more: Any) -> Sequence:
         base: Any = sympy.IndexedBase(_label(name, self.path), real=True)
         return self.sequences.setdefault(base, (self.path, Sequence(base, rule, **more)))[1]
+
+    @staticmethod
+    def largest(entry: Any, *ranges: tuple[Any, Any, Any]) -> Any:
+        """Return the largest of an entry over ranges (index, low, high), as Sum is the total."""
+        return Largest(entry, *ranges)
 
     def letters(self) -> list[str]:
         """Return letters that are names neither of sizes nor of sequences."""

@@ -109,3 +109,19 @@ def stands_for_function(part: Any) -> bool:
     """Whether ElementwiseLayer takes `part`: a Function, a name, an expression or a callable."""
     known = isinstance(part, Function | str) or callable(part)
     return known or bool(getattr(part, "free_symbols", None))
+
+
+def one_number(f: Any) -> Any:
+    """Read a function of one number: a name, a Function, an expression or a callable."""
+    f = function_named(f) if isinstance(f, str) else f
+    if not isinstance(f, Function):
+        from netdsl.formula import read_function  # sympy, which plain functions do without
+
+        return read_function(f)
+    if f.least > 1 or f.gives != "number":
+        raise SettingError(
+            "A function of one number is needed.",
+            expected="for instance Tanh, or lambda x: If(x > 0, 1, 0)",
+            got=f"{f!r}: {f.doc}",
+        )
+    return f

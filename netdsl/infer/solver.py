@@ -176,8 +176,13 @@ class Solver:
         if stated.assumed:
             said = f"the rank at {relation.place} is assumed, since nothing says it"
             self.assumed.append(Match(left, right, said, relation.place, assumed=True))
+            return
+        match = Match(left, right, relation.statement, relation.place)
+        if any(isinstance(atom, Row) for atom in (*spread(left), *spread(right))):
+            self._enqueue(match)
         else:
-            self._enqueue(Match(left, right, relation.statement, relation.place))
+            # Ranks that differ are refused before the layer goes on to count on them.
+            self._match(match)
 
     # ---- rows ----------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from netdsl.dims import show_dims
 from netdsl.errors import SettingError, StructureError, nearest
 from netdsl.infer.terms import show_path
 from netdsl.options import with_options
@@ -138,13 +139,16 @@ def _every(coder: Coder) -> dict[str, Any]:
 
 def _setting(value: Any, name: Any, rest: list[Any]) -> Any:
     names = [known for known in dir(value) if known[:1].isupper()]
-    if name not in names or rest:
+    is_array = hasattr(value, "shape")
+    if is_array or name not in names or rest:
         raise StructureError(
-            "There is no such setting.",
-            layer=repr(value),
-            expected=", ".join(names) or "none",
-            got=repr(name),
-            nearest=nearest(name, names),
+            "There is nothing further in it." if is_array else "There is no such setting.",
+            layer=f"array of {show_dims(value.shape)}" if is_array else short(value),
+            expected="the end of the path; index the array that comes out"
+            if is_array
+            else ", ".join(names) or "none",
+            got=short(name),
+            nearest=None if is_array else nearest(name, names),
         )
     return getattr(value, name)
 

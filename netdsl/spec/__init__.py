@@ -16,6 +16,7 @@ from netdsl.spec.fields import (
 )
 from netdsl.spec.layer import Layer, registry
 from netdsl.spec.net import Net
+from netdsl.spec.relations import at_least, has_rank, same_rank
 from netdsl.spec.shapes import Shapes
 from netdsl.symbols import Auto, Automatic
 
@@ -33,14 +34,17 @@ __all__ = [
     "Shapes",
     "array",
     "assume",
+    "at_least",
     "by",
     "ceildiv",
     "equal",
+    "has_rank",
     "largest",
     "option",
     "port",
     "product",
     "registry",
+    "same_rank",
     "smallest",
     "state",
 ]

@@ -33,6 +33,9 @@ from netdsl.spec.rates import read_rates
 from netdsl.spec.shapes import Binding, Path, Shapes, Slot
 from netdsl.symbols import Automatic
 
+LINE = 78
+"""Characters of a short line."""
+
 registry: dict[str, type[Layer]] = {}
 """Every layer class by its name."""
 
@@ -216,10 +219,9 @@ class Layer(Net):
 
     def source(self, limit: int | None) -> str:
         """Return Python that rebuilds this layer; arrays above `limit` elements are described."""
-        return f"{type(self).__name__}({', '.join(self._arguments(limit))})"
+        return f"{type(self).__name__}({', '.join(self._arguments(limit, self.settings()))})"
 
-    def _arguments(self, limit: int | None) -> Iterator[str]:
-        given = self.settings()
+    def _arguments(self, limit: int | None, given: Mapping[str, Any]) -> Iterator[str]:
         in_order = True
         for field in _in_order(type(self)):
             in_order = in_order and field.name in given and not field.kw_only
@@ -233,8 +235,14 @@ class Layer(Net):
         return self.source(WHOLE)
 
     def brief(self) -> str:
-        """Return this layer on one short line, arrays only described."""
-        return self.source(4)
+        """Return this layer on one short line, arrays only described, or left out of a long one."""
+        text = self.source(4)
+        if len(text) <= LINE:
+            return text
+        given = {
+            name: value for name, value in self.settings().items() if name not in self.array_fields
+        }
+        return f"{type(self).__name__}({', '.join(self._arguments(4, given))})"
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):

@@ -33,7 +33,7 @@ class Method:
         """Return it as a user writes it."""
         return [self.kind.name, dict(self.options)]
 
-    def optimizer(self, parameters: Parameters, threads: int = 1) -> Optimizer:
+    def optimizer(self, parameters: Parameters, threads: int) -> Optimizer:
         """Return the method at work on parameters, in so many threads where they are many."""
         return self.kind(parameters, self.options, threads)
 

@@ -7,23 +7,17 @@ processor's cache; a step then only runs down the list.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
 
-from netdsl.engine.workers import shared, split
-from netdsl.train.parameters import LINE, Parameters, Real, Vector, zeros
-
-Call = Callable[[], Any]
-
-BLOCK = 131072
-"""Elements at most that one pass runs over, so that the next pass finds them in the cache."""
-
-THREADED = 2 * BLOCK
-"""Elements from which on threads share the work."""
+from netdsl.engine.memory import ALIGN
+from netdsl.engine.program import Call
+from netdsl.engine.workers import BLOCK, THREADED, shared, split
+from netdsl.train.parameters import Parameters, Real, Vector, zeros
 
 
 @dataclass(slots=True)
@@ -47,9 +41,7 @@ class Optimizer:
     memories: ClassVar[tuple[str, ...]] = ()
     """The vectors that the method keeps from step to step."""
 
-    def __init__(
-        self, parameters: Parameters, options: Mapping[str, Any], threads: int = 1
-    ) -> None:
+    def __init__(self, parameters: Parameters, options: Mapping[str, Any], threads: int) -> None:
         self.options = options
         self.dtype: Real = parameters.vector.dtype.type
         self.count = 0
@@ -89,7 +81,8 @@ class Optimizer:
         """Yield blocks of equal size, as many for each thread."""
         size = parameters.vector.size
         count = threads * max(1, math.ceil(size / (threads * BLOCK)))
-        each = max(LINE, math.ceil(size / count / LINE) * LINE)
+        line = ALIGN // np.dtype(self.dtype).itemsize
+        each = max(line, math.ceil(size / count / line) * line)
         kept = {name: zeros(size, self.dtype) for name in self.memories}
         for start in range(0, size, each):
             here = slice(start, min(start + each, size))
@@ -132,9 +125,7 @@ class ADAM(Optimizer):
     defaults: ClassVar[Mapping[str, Any]] = {"Beta1": 0.9, "Beta2": 0.999, "Epsilon": 1e-5}
     memories = ("m", "v")
 
-    def __init__(
-        self, parameters: Parameters, options: Mapping[str, Any], threads: int = 1
-    ) -> None:
+    def __init__(self, parameters: Parameters, options: Mapping[str, Any], threads: int) -> None:
         self.dtype = parameters.vector.dtype.type
         self.epsilon = self.number(0)
         super().__init__(parameters, options, threads)

@@ -9,14 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netdsl.engine.memory import aligned
+from netdsl.engine.memory import ALIGN, aligned
 from netdsl.spec.shapes import Path
 
 Vector = NDArray[np.floating[Any]]
 Real = type[np.floating[Any]]
-
-LINE = 64
-"""Bytes of a cache line; every array starts at one, and the gaps stay zero."""
 
 
 class Parameters:
@@ -36,7 +33,7 @@ class Parameters:
             for path, value in values.items()
             if path not in learned
         }
-        spots, size = _spots(learned, LINE // np.dtype(dtype).itemsize)
+        spots, size = _spots(learned, ALIGN // np.dtype(dtype).itemsize)
         self.vector = zeros(size, dtype)
         self.gradient = zeros(size, dtype)
         self.views: dict[Path, NDArray[Any]] = {}

@@ -26,7 +26,8 @@ from netdsl.train.trainer import ADVICE, Trainer
 
 def train(net: Net, data: Any, prop: Any, **options: Any) -> Any:
     """Train a net; `options` are all those of NetTrain."""
-    _check(net, data, prop, options["TargetDevice"], options["WorkingPrecision"])
+    _check(net, data, prop, options["WorkingPrecision"])
+    threads = threads_of(options["TargetDevice"])
     method = read_method(options["Method"])
     progress = read_progress(options["TrainingProgressReporting"])
     seed = options["RandomSeeding"]
@@ -36,7 +37,6 @@ def train(net: Net, data: Any, prop: Any, **options: Any) -> Any:
     rates = rates_of(task, options["LearningRateMultipliers"])
     schedule = read_schedule(task, method, options)
     parameters = Parameters(task.arrays, rates, task.dtype)
-    threads = threads_of(options["TargetDevice"])
     trainer = Trainer(task, parameters, method, schedule, validation, random, progress, threads)
     trainer.train()
     history = trainer.history
@@ -50,13 +50,12 @@ def train(net: Net, data: Any, prop: Any, **options: Any) -> Any:
     return _answer(Outcome(trained, whole, trainer.history, method, own, call, "CPU"), prop)
 
 
-def _check(net: Any, data: Any, prop: Any, device: Any, precision: Any) -> None:
+def _check(net: Any, data: Any, prop: Any, precision: Any) -> None:
     """See that the arguments are possible, before the training and not after it."""
     if not isinstance(net, Net):
         raise SettingError(
             "NetTrain trains a net.", setting="net", expected="a layer or a net", got=short(net)
         )
-    threads_of(device)
     choice("WorkingPrecision", precision, tuple(PRECISIONS))
     if prop is Automatic or prop is All:
         return

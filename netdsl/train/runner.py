@@ -14,7 +14,7 @@ from netdsl.engine.padding import NotPaddedError, lengths_name, padded, unseen
 from netdsl.engine.plan import Plan
 from netdsl.engine.program import Program, Value
 from netdsl.engine.trace import trace
-from netdsl.errors import NetError
+from netdsl.errors import ShapeError
 from netdsl.train.losses import Attached
 from netdsl.train.measures import ErrorRate
 from netdsl.train.parameters import Parameters
@@ -41,7 +41,7 @@ class Runner:
         *,
         batch: int,
         training: bool,
-        threads: int = 1,
+        threads: int,
     ) -> None:
         self.attached = attached
         self.data = data
@@ -89,7 +89,7 @@ class Runner:
             return None
         try:
             step = self.step(common.sizes, len(which), common.groups)
-        except (NotPaddedError, NetError):
+        except (NotPaddedError, ShapeError):
             # The groups run, or say about the sizes that the data have what is wrong.
             self.pads = False
             return None
@@ -143,7 +143,7 @@ class Step:
             if (name := lengths_name(group)) in inputs
         ]
         self.fill = [
-            _filler(column.examples, inputs[name], net.port(name).pad)
+            _filler(column.examples, inputs[name])
             for name, column in data.items()
             if name in inputs
         ]
@@ -183,7 +183,7 @@ def _plan(
     seen: list[Value],
     wrt: list[Value],
     parameters: Parameters,
-    threads: int = 1,
+    threads: int,
 ) -> Plan:
     """Return the plan whose arrays and gradients lie in the parameters' vectors."""
     memory = parameters.memory
@@ -193,8 +193,8 @@ def _plan(
     return Plan(program, [*seen, *wrt], bound, precision, targets, threads)
 
 
-def _filler(examples: Any, memory: NDArray[Any], pad: float) -> Callable[[Indices], Any]:
-    """Return what copies some examples into the memory of an input, padded where it is longer."""
+def _filler(examples: Any, memory: NDArray[Any]) -> Callable[[Indices], Any]:
+    """Return what copies examples into the memory of an input; shorter ones go on as they ended."""
     if isinstance(examples, np.ndarray):
         return lambda which: examples.take(which, 0, memory, "clip")
 
@@ -205,6 +205,6 @@ def _filler(examples: Any, memory: NDArray[Any], pad: float) -> Callable[[Indice
                 memory[place] = example
             else:
                 memory[place, : len(example)] = example
-                memory[place, len(example) :] = pad
+                memory[place, len(example) :] = example[-1]
 
     return fill

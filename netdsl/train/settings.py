@@ -14,6 +14,7 @@ from netdsl.engine.data import PortData
 from netdsl.errors import NetError, SettingError, TrainingError
 from netdsl.nets.initialize import NetInitialize
 from netdsl.nets.rates import array_rates
+from netdsl.options import whole
 from netdsl.spec.shapes import Path
 from netdsl.symbols import Automatic, Scaled
 from netdsl.train.method import Method
@@ -116,27 +117,14 @@ def read_schedule(task: Task, method: Method, options: Mapping[str, Any]) -> Sch
     """Read BatchSize, MaxTrainingRounds, TimeGoal and LearningRate."""
     rounds, seconds = options["MaxTrainingRounds"], options["TimeGoal"]
     varying = any(isinstance(column.examples, list) for column in task.data.values())
-    size = _whole("BatchSize", options["BatchSize"], VARYING_BATCH if varying else BATCH)
+    size = whole("BatchSize", options["BatchSize"], VARYING_BATCH if varying else BATCH)
     neither = rounds is Automatic and seconds is Automatic
     return Schedule(
         min(size, task.count),
-        _whole("MaxTrainingRounds", rounds, ROUNDS if neither else None),
+        whole("MaxTrainingRounds", rounds, ROUNDS if neither else None),
         _positive("TimeGoal", seconds, SECONDS if neither else None),
         _positive("LearningRate", options["LearningRate"], method.kind.rate),
     )
-
-
-def _whole(name: str, value: Any, automatic: Any) -> Any:
-    if value is Automatic:
-        return automatic
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise SettingError(
-            f"{name} is a positive integer.",
-            setting=name,
-            expected="an integer from 1, or Automatic",
-            got=repr(value),
-        )
-    return int(value)
 
 
 def _positive(name: str, value: Any, automatic: Any) -> Any:

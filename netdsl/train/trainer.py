@@ -49,7 +49,7 @@ class Trainer:
         validation: Data | None,
         random: np.random.Generator,
         progress: Progress,
-        threads: int = 1,
+        threads: int,
     ) -> None:
         self.task, self.parameters, self.method = task, parameters, method
         self.schedule, self.random, self.progress = schedule, random, progress

@@ -8,6 +8,7 @@ from netdsl import (
     All,
     CrossEntropyLossLayer,
     DataError,
+    ElementwiseLayer,
     LinearLayer,
     MeanSquaredLossLayer,
     NetChain,
@@ -348,6 +349,12 @@ def test_a_number_comes_out_as_a_number_every_time():
     x = np.array([1.0, 2.0])
 
     assert [type(net(x)) for _ in range(3)] == [float] * 3
+
+
+def test_a_number_goes_in_every_time():
+    net = NetInitialize(ElementwiseLayer(Tanh, Input=()))
+
+    assert [net(np.array(0.5)) for _ in range(3)] == [pytest.approx(np.tanh(0.5))] * 3
 
 
 def test_nan_is_found_every_time():

@@ -1,7 +1,6 @@
 """Convolution and pooling on arrays: against sums written out, in any layout, without memory."""
 
 import itertools
-import tracemalloc
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from netdsl.engine.plan import Plan
 from netdsl.engine.trace import Tracer
 from netdsl.layers import ConvolutionLayer
 from netdsl.nets.chain import NetChain
+from tests.memory import allocated
 
 OPERATIONS = {
     "conv", "conv_input", "conv_weights", "pool_max", "pool_max_input", "pool_total",
@@ -306,7 +306,7 @@ def test_a_convolution_allocates_nothing(name, more, groups):
     x, w, g = np.ones((16, 6, 14, 15)), np.ones((9, 6 // groups, 3, 2)), np.ones((16, 9, 7, 15))
     arrays = {"conv": (x, w), "conv_input": (g, w), "conv_weights": (x, g)}[name]
 
-    assert allocated(name, *arrays, **attrs) < SMALL
+    assert most_in_use(name, *arrays, **attrs) < SMALL
 
 
 @pytest.mark.parametrize("name", ["pool_max", "pool_total", "pool_max_input", "pool_total_input"])
@@ -318,25 +318,22 @@ def test_pooling_allocates_nothing(name, stride):
     arrays = {"pool_max_input": (y, x, y), "pool_total_input": (y,)}.get(name, (x,))
     more = {"sizes": (14, 14)} if name == "pool_total_input" else {}
 
-    assert allocated(name, *arrays, **attrs, **more) < SMALL
+    assert most_in_use(name, *arrays, **attrs, **more) < SMALL
 
 
-def allocated(name, *arrays, **attrs):
-    """The most bytes in use while an operation runs a second time, beyond those before."""
+def most_in_use(name, *arrays, **attrs):
+    """The most bytes in use while an operation runs, beyond those before."""
     op = OPS[name]
     shapes = [array.shape for array in arrays]
     out = np.empty(op.shape(*shapes, **attrs))
     scratch = tuple(np.empty(size) for size in op.scratch(*shapes, **attrs))
     calls = list(op.calls(*arrays, out=out, scratch=scratch, **attrs))
-    for call in calls:
-        call()
-    # numpy's own buffers, for conversions that no operation asks for, are made small.
-    with np.errstate(all="ignore"):
-        np.setbufsize(16)
-        tracemalloc.start()
-        before = tracemalloc.get_traced_memory()[0]
+
+    def step():
         for call in calls:
             call()
-        most = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-    return most - before
+
+    # numpy's own buffers, for conversions that no operation asks for, are made small.
+    with np.errstate():
+        np.setbufsize(16)
+        return allocated(step)[0]

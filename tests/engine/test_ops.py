@@ -222,3 +222,33 @@ def test_stable_far_out(name, x):
         "sigmoid": 1 / (1 + np.exp(-x)) if x > -700 else 0, "softplus": np.logaddexp(x, 0),
         "tanh": np.tanh(x), "softmax": 1 / (1 + np.exp(-x)) if x > -700 else 0,
     }[name], rel=1e-6)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("shape", "axes"),
+    [
+        ((10_000_000,), (0,)),
+        ((1_000_000, 2), (0,)),
+        ((1000, 1000, 10), (0, 1)),
+        ((1000, 10, 10, 10, 2), (0, 1, 2, 3)),
+        ((3, 100_000, 4), (0, 1, 2)),
+    ],
+)
+@pytest.mark.parametrize("factor", [1, 1.5])  # alone, and at the end of a chain
+def test_sums_of_very_many_numbers(shape, axes, factor):
+    x = np.random.default_rng(3).uniform(0, 1, shape).astype(np.float32)
+    xp, _, result = build(lambda xp, x: xp.sum(x * factor, axes), [x])
+
+    got = Plan(xp.program, [result], {}, np.float32).run({"0": x})[0]
+
+    expected = x.sum(axis=axes, keepdims=True, dtype=np.float64) * factor
+    np.testing.assert_allclose(got, expected, rtol=1e-6)
+
+
+def test_softmax_over_very_many_classes():
+    x = np.random.default_rng(3).normal(size=(1_000_000, 2)).astype(np.float32)
+
+    xp, _, result = build(lambda xp, x: xp.softmax(x, 0), [x])
+    got = Plan(xp.program, [result], {}, np.float32).run({"0": x})[0]
+
+    np.testing.assert_allclose(got.sum(axis=0, dtype=np.float64), 1, rtol=2e-6)

@@ -23,7 +23,7 @@ from netdsl import (
 )
 from netdsl.engine.padding import padded
 
-OPERATIONS = {"within", "step", "alone"}
+OPERATIONS = {"is_step", "take_step", "put_step"}
 LENGTHS = (3, 7, 1, 7, 12)
 VECTORS = ("Varying", 3)
 
@@ -32,6 +32,16 @@ TOGETHER = {
                                Input=VECTORS),
     "softmax inside": NetChain([Tanh, SoftmaxLayer()], Input=VECTORS),
     "softmax along": NetChain([SoftmaxLayer(1), Tanh], Input=VECTORS),
+    "slopes infinite at zero": NetChain(
+        [ElementwiseLayer("Exp"), ParametricRampLayer(()), SoftmaxLayer(1), ElementwiseLayer("Log"),
+         SequenceLastLayer()],
+        Input=VECTORS,
+    ),
+    "slopes infinite at zero data": NetChain(
+        [ElementwiseLayer("Abs"), ElementwiseLayer("Sqrt"), LongShortTermMemoryLayer(2),
+         SequenceLastLayer()],
+        Input=VECTORS,
+    ),
     "last": NetChain([ElementwiseLayer("Exp"), SequenceLastLayer()], Input=VECTORS),
     "states": NetChain([LongShortTermMemoryLayer(4), Tanh], Input=VECTORS),
     "last state": NetChain([LongShortTermMemoryLayer(4), SequenceLastLayer(), 2], Input=VECTORS),

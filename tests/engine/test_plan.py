@@ -1,8 +1,12 @@
 """The plan: memory that is used again without harm, views, results that stay."""
 
+from itertools import pairwise
+
 import numpy as np
+import pytest
 
 from netdsl.engine.gradient import gradient
+from netdsl.engine.memory import Pool
 from netdsl.engine.plan import Plan
 from netdsl.engine.trace import Tracer
 
@@ -44,6 +48,43 @@ def test_memory_does_not_grow_with_the_length_of_a_chain():
     ]
 
     assert peaks[0] == peaks[1]
+
+
+@pytest.mark.parametrize("widths", [range(100, 140), range(139, 99, -1), [50, 300] * 20])
+def test_memory_is_that_of_the_largest_values_alive_at_once(widths):
+    xp = Tracer(None, training=False)
+    value = xp.program.inputs["x"] = xp.input((64, widths[0]))
+    for before, after in pairwise(widths):
+        value = xp.matmul(value, xp.input((before, after)))
+    weights = {v.number: np.zeros(v.shape) for v in xp.program.values if v.op is None}
+    weights.pop(xp.program.inputs["x"].number)
+
+    plan = Plan(xp.program, [value], weights, np.float64)
+
+    largest = max(64 * 8 * (before + after) for before, after in pairwise(widths))
+    assert plan.peak_bytes <= 64 * 8 * widths[0] + 1.6 * largest
+
+
+def test_pieces_of_memory_are_apart_until_they_are_given_back():
+    random = np.random.default_rng(6)
+    pool, held = Pool(), []
+    for _ in range(3000):
+        if held and random.random() < 0.5:
+            piece, mark = held.pop(random.integers(len(held)))
+            assert (piece == mark).all()
+            pool.give(piece)
+        else:
+            mark, fresh = random.integers(256), random.random() < 0.1
+            piece = pool.take(int(random.integers(1, 40_000)), fresh=fresh)
+            piece[...] = mark
+            held.append((piece, mark))
+    for piece, mark in held:
+        assert (piece == mark).all()
+        pool.give(piece)
+    before = pool.peak_bytes
+    whole = pool.take(before // 4)
+    pool.give(whole)
+    assert pool.peak_bytes == before
 
 
 def test_a_wanted_value_in_the_middle_is_kept():

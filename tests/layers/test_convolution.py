@@ -7,6 +7,7 @@ from netdsl import (
     Automatic,
     ConvolutionLayer,
     Information,
+    LongShortTermMemoryLayer,
     NetChain,
     NetInitialize,
     PoolingLayer,
@@ -113,3 +114,19 @@ def test_no_channels_that_vary():
     with pytest.raises(ShapeError) as error:
         ConvolutionLayer(4, 3, Input=("Varying", 3))
     assert error.value.facts["because"] == ("Input is given as ('Varying', 3)",)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: ConvolutionLayer(4, 3, Input=(1, 28, 28), Output=(4, 26)),
+        lambda: NetChain([ConvolutionLayer(4, 3), LongShortTermMemoryLayer(4)], Input=(1, 28, 28)),
+        lambda: NetChain([ConvolutionLayer(4, [3, 3]), LongShortTermMemoryLayer(4)]),
+        lambda: NetChain([PoolingLayer(2), LongShortTermMemoryLayer(4)], Input=(1, 28, 28)),
+        lambda: NetChain([ConvolutionLayer(4, 3), Ramp], Input=(1, 28, 28), Output=(4, 26)),
+    ],
+)
+def test_ranks_that_differ_are_refused(make):
+    with pytest.raises(ShapeError) as error:
+        make()
+    assert {"layer", "expected", "got"} <= set(error.value.facts)

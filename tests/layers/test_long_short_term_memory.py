@@ -19,7 +19,7 @@ from tests.properties.oracle import by_formula
 SAMPLES = [
     LongShortTermMemoryLayer(2, Input=(4, 3)),
     LongShortTermMemoryLayer(3, Input=("Varying", 2)),
-    LongShortTermMemoryLayer(1, Input=(3, 1), ForgetGateBiases=[1.5]),
+    LongShortTermMemoryLayer(1, Input=(3, 2), ForgetGateBiases=[1.5]),
 ]
 GATES = ("InputGate", "OutputGate", "ForgetGate", "MemoryGate")
 ARRAYS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -35,13 +36,8 @@ def test_computation_is_the_formula(sample):
     data = sample.data(1)
     layer = sample.filled()
     one = {name: value[0] for name, value in data.items()}
-    sized = layer.with_parts(
-        {
-            (name,): netdsl.PortType(value.shape, layer.port(name).element).spec()
-            for name, value in one.items()
-            if layer.port(name).element != "Integer"
-        }
-    )
+    kinds = {name: replace(layer.port(name), dims=value.shape) for name, value in one.items()}
+    sized = layer.with_parts({(name,): kind.spec() for name, kind in kinds.items()})
     arrays = {
         name: getattr(layer, name) for name in fields(type(layer)) if name in layer.array_fields
     }

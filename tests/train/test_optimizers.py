@@ -127,7 +127,7 @@ def test_vectors_of_several_blocks(name):
     whole = Parameters(values, {("a",): 2.0, ("b",): 1.0}, np.float64)
     small = Parameters({("a",): values["a",][-3:]}, {("a",): 2.0}, np.float64)
     method = read_method(name)
-    steps = [method.optimizer(parameters) for parameters in (whole, small)]
+    steps = [method.optimizer(parameters, 1) for parameters in (whole, small)]
     for _ in range(3):
         whole.gradients["a",][...] = RANDOM.normal(size=size)
         small.gradients["a",][...] = whole.gradients["a",][-3:]
@@ -139,7 +139,7 @@ def test_vectors_of_several_blocks(name):
 
 def test_a_steady_gradient_keeps_rmsprop_finite():
     parameters = Parameters({("a",): np.zeros(999)}, {("a",): 1.0}, np.float32)
-    optimizer = read_method(["RMSProp", {"Epsilon": 1e-30}]).optimizer(parameters)
+    optimizer = read_method(["RMSProp", {"Epsilon": 1e-30}]).optimizer(parameters, 1)
     parameters.gradient[:999] = RANDOM.normal(size=999)
     for _ in range(300):
         optimizer.step(0.001)

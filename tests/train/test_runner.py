@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from netdsl.engine.gradient import gradient
+from netdsl.engine.memory import ALIGN
 from netdsl.engine.trace import Tracer
 from netdsl.functions import Tanh
 from netdsl.layers import FlattenLayer, LinearLayer
@@ -13,7 +14,7 @@ from netdsl.nets.initialize import NetInitialize
 from netdsl.nets.netport import NetPortGradient
 from netdsl.spec import Shapes
 from netdsl.symbols import Automatic
-from netdsl.train.parameters import LINE, Parameters
+from netdsl.train.parameters import Parameters
 from netdsl.train.runner import Runner, _plan
 from netdsl.train.task import prepare
 
@@ -28,7 +29,7 @@ def runner(net, data, rates=None, loss="Output"):
     task = prepare(net, data, loss, np.float64)
     values = task.arrays
     parameters = Parameters(values, rates or dict.fromkeys(values, 1.0), np.float64)
-    return Runner(task.attached, task.data, parameters, batch=5, training=True)
+    return Runner(task.attached, task.data, parameters, batch=5, training=True, threads=1)
 
 
 def test_gradients_are_those_of_the_net():
@@ -78,7 +79,7 @@ def test_two_arrays_with_one_gradient():
     wrt = gradient(xp.program, [(loss, seed)], [a, b])
     assert wrt[0] is wrt[1]
 
-    _plan(xp.program, [loss], wrt, parameters).step()
+    _plan(xp.program, [loss], wrt, parameters, threads=1).step()
 
     for found in parameters.gradients.values():
         np.testing.assert_allclose(found, 2 * (values["a",] + values["b",]))
@@ -92,7 +93,7 @@ def test_arrays_are_views_of_one_vector():
     assert set(parameters.fixed) == {("c",)}
     for path, view in parameters.views.items():
         assert np.shares_memory(view, parameters.vector)
-        assert view.ctypes.data % LINE == parameters.gradients[path].ctypes.data % LINE == 0
+        assert view.ctypes.data % ALIGN == parameters.gradients[path].ctypes.data % ALIGN == 0
         np.testing.assert_array_equal(view, values[path])
     assert parameters.rates is not None
     assert (parameters.rates[:15] == 1).all()

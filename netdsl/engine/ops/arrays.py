@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from netdsl.engine.memory import AnyArray, order_of
+from netdsl.engine.memory import AnyArray, inverse, order_of
 from netdsl.engine.ops.table import arithmetic, broadcast, define, first, logical, real
 from netdsl.engine.program import Call, Op, Shape
 
@@ -27,10 +27,6 @@ def _reshape_shape(shape: Shape, *, sizes: Shape) -> Shape:
 
 def _transpose_shape(shape: Shape, *, axes: Shape) -> Shape:
     return tuple(shape[axis] for axis in axes)
-
-
-def _inverse(axes: Shape) -> Shape:
-    return tuple(sorted(range(len(axes)), key=axes.__getitem__))
 
 
 define(
@@ -48,7 +44,7 @@ define(
         _transpose_shape,
         first,
         view=lambda x, *, axes: x.transpose(axes),
-        vjp=lambda xp, g, y, x, *, axes: (xp.transpose(g, _inverse(axes)),),
+        vjp=lambda xp, g, y, x, *, axes: (xp.transpose(g, inverse(axes)),),
     )
 )
 define(
@@ -79,10 +75,16 @@ STAGE = 1024
 
 
 def _partial_sums(shape: Shape, *, axes: Shape) -> tuple[Shape, ...]:
-    longest = max(axes, key=shape.__getitem__)
-    if shape[longest] <= STAGE:
+    rows = math.prod(shape[axis] for axis in axes)
+    if rows <= STAGE:
         return ()
-    return ((-(-shape[longest] // STAGE), *_reduced(shape, axes=axes)),)
+    most = max(-(-shape[axis] // _stage(shape[axis], rows)) for axis in axes)
+    return ((most, *_reduced(shape, axes=axes)),)
+
+
+def _stage(size: int, rows: int) -> int:
+    """Return how much of an axis one stage adds, where all axes together have so many rows."""
+    return max(1, STAGE * size // rows)
 
 
 def _sum(x: Any, *, axes: Shape, out: Any, scratch: Any) -> Iterator[Call]:
@@ -90,7 +92,6 @@ def _sum(x: Any, *, axes: Shape, out: Any, scratch: Any) -> Iterator[Call]:
 
     Along the axis that lies closest in memory numpy adds in pairs of pairs already.
     """
-    longest = max(axes, key=x.shape.__getitem__)
     rows = math.prod(x.shape[axis] for axis in axes)
     first = sorted(axes) == list(range(len(axes)))
     lies = x.flags.c_contiguous and out.flags.c_contiguous
@@ -99,12 +100,17 @@ def _sum(x: Any, *, axes: Shape, out: Any, scratch: Any) -> Iterator[Call]:
         ones = np.ones((1, rows), x.dtype)
         yield partial(np.dot, ones, x.reshape(rows, -1), out=out.reshape(1, -1))
         return
-    if not scratch or order_of(x)[-1] == longest:
+    outer = [axis for axis in axes if axis != order_of(x)[-1]]
+    rows = math.prod(x.shape[axis] for axis in outer)
+    if not scratch or rows <= STAGE:
         yield partial(np.add.reduce, x, axis=axes, keepdims=True, out=out)
         return
-    (sums,) = scratch
+    longest = max(outer, key=x.shape.__getitem__)
+    size = x.shape[longest]
+    step = _stage(size, rows)
+    sums = scratch[0][: -(-size // step)]
     for number, some in enumerate(sums):
-        spot = (slice(None),) * longest + (slice(number * STAGE, (number + 1) * STAGE),)
+        spot = (slice(None),) * longest + (slice(number * step, (number + 1) * step),)
         yield partial(np.add.reduce, x[spot], axis=axes, keepdims=True, out=some)
     yield partial(np.add.reduce, sums, axis=0, out=out)
 
@@ -167,9 +173,7 @@ define(
         lambda shape, *, axis: shape,
         real,
         lower=_log_softmax,
-        vjp=lambda xp, g, y, x, *, axis: (
-            g - xp.softmax(x, axis) * xp.sum(g, (axis % y.ndim,)),
-        ),
+        vjp=lambda xp, g, y, x, *, axis: (g - xp.softmax(x, axis) * xp.sum(g, (axis % y.ndim,)),),
     )
 )
 

@@ -131,11 +131,7 @@ def _where(c: Any, a: Any, b: Any, *, out: Any, scratch: Any) -> Iterator[Call]:
 
 
 def _keep(x: Any, c: Any, *, when: int, out: Any, scratch: Any) -> Iterator[Call]:
-    if out.dtype.kind != "f" or x.dtype != out.dtype:
-        yield partial(np.copyto, out, x)
-        unwanted = np.logical_not if when else np.positive
-        yield lambda: np.copyto(out, 0, where=unwanted(c))
-        return
+    assert out.dtype.kind == "f"
     mask = _bits(scratch[0])
     if when:
         yield partial(np.negative, c.view(np.int8), out=mask)
@@ -314,7 +310,6 @@ define(
             None,
             h * xp.keep(g, x < 0, when=1),
         ),
-        inplace=True,
         entrywise=True,
     )
 )

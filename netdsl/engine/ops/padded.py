@@ -23,7 +23,7 @@ def _within(lengths: Any, *, steps: int, out: Any, scratch: Any) -> Iterator[Cal
 
 define(
     Op(
-        "within",  # whether a step, counted along axis 1, is one of the first `lengths`
+        "is_step",  # whether a step, counted along axis 1, is one of the first `lengths`
         lambda lengths, *, steps: (*lengths, steps),
         logical,
         calls=_within,
@@ -31,7 +31,7 @@ define(
 )
 
 
-def _rows(x: Any, index: Any) -> tuple[Any, Any, int]:
+def _rows(x: Any) -> tuple[Any, Any, int]:
     """Return a sequence as rows, one for each example and step; where each example's begin.
 
     The row of a step is that beginning plus the step times the last number.
@@ -44,10 +44,10 @@ def _rows(x: Any, index: Any) -> tuple[Any, Any, int]:
 
 
 def _step(x: Any, index: Any, *, out: Any, scratch: Any) -> Iterator[Call]:
-    rows, starts, stride = _rows(x, index)
+    rows, starts, stride = _rows(x)
     if not np.may_share_memory(rows, x):
         yield partial(np.copyto, scratch[0], x)
-        rows, starts, stride = _rows(scratch[0], index)
+        rows, starts, stride = _rows(scratch[0])
     spots = np.empty_like(starts)
     yield partial(np.multiply, index, stride, out=spots)
     yield partial(np.add, spots, starts, out=spots)
@@ -61,10 +61,10 @@ def _step(x: Any, index: Any, *, out: Any, scratch: Any) -> Iterator[Call]:
 
 def _alone(g: Any, index: Any, *, steps: int, out: Any, scratch: Any) -> Iterator[Call]:
     whole = out
-    rows, starts, stride = _rows(whole, index)
+    rows, starts, stride = _rows(whole)
     if not np.may_share_memory(rows, out):
         whole = scratch[0]
-        rows, starts, stride = _rows(whole, index)
+        rows, starts, stride = _rows(whole)
     spots = np.empty_like(starts)
     yield partial(whole.fill, 0)
     yield partial(np.multiply, index, stride, out=spots)
@@ -80,22 +80,22 @@ def _steps_outermost(shapes: list[Shape], orders: list[Axes], *, steps: int) -> 
 
 define(
     Op(
-        "step",  # the step of each example, on axis 1, whose 0-based place `index` says
+        "take_step",  # the step of each example, on axis 1, whose 0-based place `index` says
         lambda shape, index: (shape[0], *shape[2:]),
         first,
         calls=_step,
         scratch=lambda shape, index: (shape,),
-        vjp=lambda xp, g, y, x, index: (xp.alone(g, index, steps=x.shape[1]), None),
+        vjp=lambda xp, g, y, x, index: (xp.put_step(g, index, steps=x.shape[1]), None),
     )
 )
 define(
     Op(
-        "alone",  # zeros at all steps but that one
+        "put_step",  # zeros at all steps but that one
         lambda shape, index, *, steps: (shape[0], steps, *shape[1:]),
         first,
         calls=_alone,
         scratch=lambda shape, index, *, steps: ((shape[0], steps, *shape[1:]),),
-        vjp=lambda xp, g, y, x, index, *, steps: (xp.step(g, index), None),
+        vjp=lambda xp, g, y, x, index, *, steps: (xp.take_step(g, index), None),
         order=_steps_outermost,
     )
 )
