@@ -223,11 +223,13 @@ class Layout:
         if whole and any(item.kind == "int" for item in value.inputs):
             return memory.astype(np.int64)
         assert value.op is not None
-        fills = value.op.entrywise and memory.size == math.prod(value.shape)
-        if fills and memory.shape != value.shape and memory.flags.c_contiguous:
-            # For equal shapes a ufunc needs no iterator, which costs more than a small array.
+        # For equal shapes, and for a single number, a ufunc needs no iterator, which costs more
+        # than a small array.
+        if not value.op.entrywise or memory.shape == value.shape or not memory.flags.c_contiguous:
+            return memory
+        if memory.size == math.prod(value.shape):
             return memory.reshape(value.shape)
-        return memory
+        return memory.reshape(()) if memory.size == 1 else memory
 
     def _place(self, value: Value, inputs: list[AnyArray]) -> AnyArray | None:
         """Return memory that is set aside for a value: given, or its part of a joined array."""

@@ -31,7 +31,7 @@ class Quick:
         if len(self._ready) >= KEPT:
             self._ready.clear()
         into, result = (memory, output) if is_batch else (memory[0, ...], output[0, ...])
-        self._ready[given.shape, given.dtype] = (ready.plan, into, result)
+        self._ready[given.shape, given.dtype] = (ready.plan, into, into.reshape(-1), result)
 
     def __call__(self, given: Any) -> Any:
         """Return the output, or None where the long way has to be gone."""
@@ -40,11 +40,11 @@ class Quick:
         known = self._ready.get((given.shape, given.dtype))
         if known is None:
             return None
-        plan, into, result = known
+        plan, into, flat, result = known
         with plan.lock, np.errstate(all="ignore"):
             into[...] = given
-            # A sum is NaN where any of the numbers is.
-            total = np.add.reduce(into, axis=None)
+            # A sum of squares is NaN where any of the numbers is.
+            total = np.dot(flat, flat)
             if total != total:
                 return None
             plan.step()
