@@ -107,7 +107,7 @@ class Net(ABC):
         `net(x, NetPort([1, "Output"]))`, `net(x, NetPortGradient("Weights"))`.
         """
         if len(args) == 1 and not options:
-            quick = vars(self).get("_quick")
+            quick = self.__dict__.get("_quick")
             result = None if quick is None else quick(args[0])
             if result is not None:
                 return result
