@@ -105,6 +105,10 @@ class Net(ABC):
 
         `net(x)`, `net({"Input": x}, NetEvaluationMode="Train")`, `net(x, "Probabilities")`,
         `net(x, NetPort([1, "Output"]))`, `net(x, NetPortGradient("Weights"))`.
+
+        Options: BatchSize, the examples that run at once (Automatic: 1024); NetEvaluationMode,
+        "Test" or "Train"; RandomSeeding; TargetDevice, "CPU" or `["CPU", {"Threads": 2}]`
+        (Automatic: one thread for each core); WorkingPrecision, "Real32" or "Real64".
         """
         if len(args) == 1 and not options:
             quick = self.__dict__.get("_quick")

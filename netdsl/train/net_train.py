@@ -69,6 +69,8 @@ def NetTrain(
       the clipping; None, the default, is without.
     - RandomSeeding: for initial values and the order of examples; the same seed and number of
       rounds give the same bits.
+    - TargetDevice: "CPU", or `["CPU", {"Threads": 2}]` for so many threads on large arrays;
+      Automatic is one for each core.
     - TrainingProgressReporting: "Print", "Panel", "ProgressIndicator", a function of a dict that
       is called after each round, a list of these, None; Automatic is "Panel" in a notebook,
       else "Print", which is one line a round where the output is no terminal.
