@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 
+from netdsl.engine.blocks import Slices, blocks, dot, sizes_of, trailing, within
 from netdsl.engine.memory import AnyArray, Pool, Precision, bytes_of, dtype_of, order_of, shaped
 from netdsl.engine.program import Axes, Call, Shape, Value
 from netdsl.engine.workers import BLOCK, THREADED, shared, split
-
-Slices = tuple[slice, ...]
 
 
 class Setting(Protocol):
@@ -113,7 +111,7 @@ class Chain:
             alone = readers[product.number] == 1 and product.number not in setting.memory
             whole = all(source.shape == product.shape for source in product.inputs)
             is_product = product.op is not None and product.op.name == "multiply"
-            if is_product and alone and whole and _trailing(value.attrs["axes"], product.ndim):
+            if is_product and alone and whole and trailing(value.attrs["axes"], product.ndim):
                 self.dots.add(value.number)
                 self.skipped.add(product.number)
 
@@ -125,7 +123,7 @@ class _Bound:
         self.chain, self.setting = chain, setting
         self.shape = chain.values[0].shape
         self.order = chain.order(setting.memory)
-        self.blocks = list(_blocks(self.shape, self.order))
+        self.blocks = list(blocks(self.shape, self.order, BLOCK))
         count = setting.threads if is_shared(chain.values[0]) else 1
         self.parts = split(self.blocks, count)
         self.slots = _Slots(chain, setting)
@@ -141,7 +139,7 @@ class _Bound:
 
     def _part(self, blocks: Sequence[Slices], thread: int) -> list[Call]:
         """Return what one thread does: every operation on a block, then the next block."""
-        room = max(math.prod(_sizes(block)) for block in blocks)
+        room = max(math.prod(sizes_of(block)) for block in blocks)
         scratch = [self._take(room * bits) for bits in self.slots.widths]
         totals = {
             value.number: self._total(value, thread)
@@ -180,11 +178,11 @@ class _Bound:
 
     def _summed(self, value: Value, here: _Here, total: AnyArray, room: AnyArray) -> Iterator[Call]:
         axes = value.attrs["axes"]
-        spot = _within(here.block, value.shape, self.shape)
+        spot = within(here.block, value.shape, self.shape)
         some = room[spot]
         if value.number in self.chain.dots:
             factors = [here.array(source, value) for source in value.inputs[0].inputs]
-            yield from _dot(factors, axes, some, self._row(here.sizes, axes))
+            yield from dot(factors, axes, some, self._row(here.sizes, axes))
         else:
             source, op = here.array(value.inputs[0], value), value.op
             assert op is not None
@@ -195,7 +193,7 @@ class _Bound:
 
     def _row(self, sizes: Shape, axes: Axes) -> AnyArray:
         """Return room for the sums over the last axes of a block, one for each thread's use."""
-        return self._real(sizes[: len(sizes) - _trailing(axes, len(sizes))])
+        return self._real(sizes[: len(sizes) - trailing(axes, len(sizes))])
 
 
 class _Here:
@@ -203,7 +201,7 @@ class _Here:
 
     def __init__(self, bound: _Bound, block: Slices, scratch: list[AnyArray]) -> None:
         self.bound, self.block, self.scratch = bound, block, scratch
-        self.sizes = _sizes(block)
+        self.sizes = sizes_of(block)
 
     def bind(self, value: Value) -> list[Call]:
         """Return the calls of one operation on this block."""
@@ -225,7 +223,7 @@ class _Here:
         setting = self.bound.setting
         memory = setting.memory[value.number] if source is value else setting.operand(source, value)
         # An index of nothing would copy a number out of an array of rank 0.
-        here = _within(self.block, memory.shape, self.bound.shape)
+        here = within(self.block, memory.shape, self.bound.shape)
         return memory[here] if here else memory
 
     def _in(self, piece: AnyArray, dtype: np.dtype[Any]) -> AnyArray:
@@ -283,61 +281,3 @@ def _extra(value: Value) -> int:
     assert value.op is not None
     assert value.op.scratch is not None
     return len(value.op.scratch(*(source.shape for source in value.inputs), **value.attrs))
-
-
-def _trailing(axes: Axes, rank: int) -> int:
-    """Return how many of the last axes are all summed over."""
-    count = 0
-    while count < rank and rank - 1 - count in axes:
-        count += 1
-    return count
-
-
-def _dot(factors: list[AnyArray], axes: Axes, out: AnyArray, row: AnyArray) -> Iterator[Call]:
-    """Multiply two blocks and sum over axes, the last ones among them, in one pass."""
-    a, b = (factor.reshape(*row.shape, -1) for factor in factors)
-    rest = tuple(axis for axis in axes if axis < row.ndim and row.shape[axis] > 1)
-    if rest:
-        yield partial(np.vecdot, a, b, out=row)
-        kept = out.reshape([1 if axis in axes else n for axis, n in enumerate(row.shape)])
-        yield partial(np.add.reduce, row, axis=rest, keepdims=True, out=kept)
-    else:
-        yield partial(np.vecdot, a, b, out=out.reshape(row.shape))
-
-
-# ---- blocks --------------------------------------------------------------------------------
-
-
-def _blocks(shape: Shape, order: Axes) -> Iterator[Slices]:
-    """Yield the blocks of an array, each a stretch of memory where the axes lie in that order."""
-    split, inner = 0, math.prod(shape)
-    while inner > BLOCK:
-        inner //= shape[order[split]]
-        split += 1
-    axis = order[split - 1]
-    rows = max(1, BLOCK // max(inner, 1))
-    ranges: list[Callable[[], Iterator[slice]]] = []
-    for outer in order[: split - 1]:
-        ranges.append(partial(_steps, shape[outer], 1))
-    ranges.append(partial(_steps, shape[axis], rows))
-    for chosen in itertools.product(*(one() for one in ranges)):
-        at = dict(zip(order, chosen, strict=False))
-        yield tuple(at.get(axis, slice(0, n)) for axis, n in enumerate(shape))
-
-
-def _steps(size: int, step: int) -> Iterator[slice]:
-    for start in range(0, size, step):
-        yield slice(start, min(start + step, size))
-
-
-def _sizes(block: Slices) -> Shape:
-    return tuple(part.stop - part.start for part in block)
-
-
-def _within(block: Slices, shape: Shape, whole: Shape) -> Slices:
-    """Return the part of an array of this shape, broadcast to the whole, that meets the block."""
-    extra = len(whole) - len(shape)
-    return tuple(
-        block[extra + axis] if n == whole[extra + axis] else slice(0, n)
-        for axis, n in enumerate(shape)
-    )

@@ -5,6 +5,7 @@ from netdsl.engine.ops import convolution as convolution
 from netdsl.engine.ops import entrywise as entrywise
 from netdsl.engine.ops import padded as padded
 from netdsl.engine.ops import pooling as pooling
+from netdsl.engine.ops import ramps as ramps
 from netdsl.engine.ops import sequence as sequence
 from netdsl.engine.ops.table import OPS
 

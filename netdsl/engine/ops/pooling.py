@@ -68,7 +68,8 @@ define(
         order=same_order,
     )
 )
-# One of equal entries gets the gradient; it has no gradient of its own but zero.
+# One of equal entries gets the gradient, an infinite one none; it has no gradient of its own but
+# zero.
 define(
     Op(
         "pool_max_input",  # the gradient g of pool_max's result y, and its x
