@@ -28,6 +28,8 @@ class Row:
     why: Cause | None = None
     parent: Row | None = field(default=None, repr=False)
     watchers: list[Any] = field(default_factory=list[Any], repr=False)
+    beside: int = 0
+    """How many dimensions the port has beside these, for errors to count as the user does."""
 
     def root(self) -> Row:
         """Return the row that holds the state of all rows found equal to this one."""

@@ -354,6 +354,9 @@ class Solver:
         reasons = (*row_whys(match), *whys(atoms))
         placed = [match.place] if match.place.role in SLOTS else []
         placed += [row.place for row in rows if row.place is not None]
+        first = match.left[0] if len(match.left) == 1 else None
+        if isinstance(first, Row) and isinstance(expected, int):
+            expected, got = expected + first.beside, got + first.beside
         raise ShapeError(
             "Two ranks disagree.",
             **self.where(placed[0] if placed else match.place),

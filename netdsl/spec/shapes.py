@@ -187,7 +187,11 @@ class Binding:
 
     def atoms(self, shape: Pattern) -> tuple[Any, ...]:
         """Return what the pattern stands for, the same name always for the same thing."""
-        return tuple(self._atom(atom) for atom in shape.atoms)
+        found = tuple(self._atom(atom) for atom in shape.atoms)
+        rows = [atom for atom in found if isinstance(atom, Row)]
+        if len(rows) == 1:
+            rows[0].beside = len(found) - 1
+        return found
 
     def _atom(self, atom: PatternAtom) -> Any:
         if atom.name.isdigit():

@@ -130,3 +130,11 @@ def test_ranks_that_differ_are_refused(make):
     with pytest.raises(ShapeError) as error:
         make()
     assert {"layer", "expected", "got"} <= set(error.value.facts)
+
+
+def test_ranks_are_counted_with_the_channels():
+    with pytest.raises(ShapeError) as error:
+        ConvolutionLayer(3, [3], Input=(1, 9, 9))
+
+    assert error.value.facts["expected"] == "rank 2"
+    assert error.value.facts["got"] == "rank 3"
