@@ -36,8 +36,8 @@ def _leaky_ramp(x: Any, slope: Any, *, out: Any, scratch: Any) -> Iterator[Call]
 
 
 def _leaky_ramp_input(g: Any, x: Any, slope: Any, *, out: Any, scratch: Any) -> Iterator[Call]:
-    # The sign bit, spread over all bits, keeps g where x is negative (-0.0 is, at the kink); what is
-    # left is the rest.
+    # The sign bit, spread over all bits, keeps g where x is negative (-0.0 is, at the kink); what
+    # is left is the rest.
     (low,) = scratch
     bits, last = bits_of(low), np.array(8 * low.itemsize - 1, bits_of(low).dtype)
     yield partial(np.right_shift, bits_of(x), last, out=bits)
