@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from netdsl.engine.blocks import Slices, blocks, dot, sizes_of, trailing, within
-from netdsl.engine.memory import AnyArray, Pool, Precision, bytes_of, dtype_of, order_of, shaped
+from netdsl.engine.memory import AnyArray, Pool, Precision, dtype_of, order_of, shaped
 from netdsl.engine.program import Axes, Call, Shape, Value
 from netdsl.engine.workers import BLOCK, THREADED, shared, split
 
@@ -147,8 +147,9 @@ class _Bound:
             if self.chain.is_reduced(value)
         }
         calls: list[Call] = []
+        rooms: dict[tuple[int, Shape], AnyArray] = {}
         for block in blocks:
-            here = _Here(self, block, scratch)
+            here = _Here(self, block, scratch, rooms)
             for value in self.chain.values:
                 if value.number in self.chain.skipped:
                     continue
@@ -163,18 +164,20 @@ class _Bound:
         self.pieces.append(piece)
         return piece
 
-    def _real(self, shape: Shape) -> AnyArray:
-        dtype = np.dtype(self.setting.precision)
-        return shaped(self._take(bytes_of(shape, dtype)), dtype, shape, tuple(range(len(shape))))
+    def real(self, shape: Shape) -> AnyArray:
+        """Return an array of reals for the time of the chain."""
+        piece, array = self.setting.pool.array(shape, np.dtype(self.setting.precision))
+        self.pieces.append(piece)
+        return array
 
     def _total(self, value: Value, thread: int) -> tuple[AnyArray, AnyArray]:
         """Return where a thread adds what its blocks bring to a sum, and room for one block's."""
         out = self.setting.memory[value.number]
-        total = out if thread == 0 else self._real(value.shape)
+        total = out if thread == 0 else self.real(value.shape)
         self.before.append(partial(total.fill, 0))
         if thread > 0:
             self.after.append(partial(np.add, out, total, out=out))
-        return total, self._real(value.shape)
+        return total, self.real(value.shape)
 
     def _summed(self, value: Value, here: _Here, total: AnyArray, room: AnyArray) -> Iterator[Call]:
         axes = value.attrs["axes"]
@@ -182,26 +185,36 @@ class _Bound:
         some = room[spot]
         if value.number in self.chain.dots:
             factors = [here.array(source, value) for source in value.inputs[0].inputs]
-            yield from dot(factors, axes, some, self._row(here.sizes, axes))
+            row = here.sizes[: len(here.sizes) - trailing(axes, len(here.sizes))]
+            yield from dot(factors, axes, some, here.room(value, row))
         else:
             source, op = here.array(value.inputs[0], value), value.op
             assert op is not None
             assert op.scratch is not None
-            needs = [self._real(shape) for shape in op.scratch(source.shape, axes=axes)]
+            needs = [here.room(value, shape) for shape in op.scratch(source.shape, axes=axes)]
             yield from op.bind([source], some, needs, value.attrs)
         yield partial(np.add, total[spot], some, out=total[spot])
-
-    def _row(self, sizes: Shape, axes: Axes) -> AnyArray:
-        """Return room for the sums over the last axes of a block, one for each thread's use."""
-        return self._real(sizes[: len(sizes) - trailing(axes, len(sizes))])
 
 
 class _Here:
     """One block of a chain in one thread."""
 
-    def __init__(self, bound: _Bound, block: Slices, scratch: list[AnyArray]) -> None:
-        self.bound, self.block, self.scratch = bound, block, scratch
+    def __init__(
+        self,
+        bound: _Bound,
+        block: Slices,
+        scratch: list[AnyArray],
+        rooms: dict[tuple[int, Shape], AnyArray],
+    ) -> None:
+        self.bound, self.block, self.scratch, self.rooms = bound, block, scratch, rooms
         self.sizes = sizes_of(block)
+
+    def room(self, value: Value, shape: Shape) -> AnyArray:
+        """Return room for what a sum needs meanwhile; the blocks of a thread have it in turn."""
+        key = value.number, shape
+        if key not in self.rooms:
+            self.rooms[key] = self.bound.real(shape)
+        return self.rooms[key]
 
     def bind(self, value: Value) -> list[Call]:
         """Return the calls of one operation on this block."""

@@ -14,10 +14,8 @@ from netdsl.engine.memory import (
     AnyArray,
     Pool,
     Precision,
-    bytes_of,
     dtype_of,
     order_of,
-    shaped,
 )
 from netdsl.engine.program import Axes, Call, Value
 from netdsl.engine.scan_layout import lay_out_loop, stacks
@@ -176,12 +174,8 @@ class Layout:
             return [], ()
         dtype = np.dtype(self.precision)
         shapes = value.op.scratch(*(source.shape for source in value.inputs), **value.attrs)
-        pieces = [self.pool.take(bytes_of(shape, dtype)) for shape in shapes]
-        arrays = [
-            shaped(piece, dtype, shape, tuple(range(len(shape))))
-            for piece, shape in zip(pieces, shapes, strict=True)
-        ]
-        return pieces, tuple(arrays)
+        found = [self.pool.array(shape, dtype) for shape in shapes]
+        return [piece for piece, _ in found], tuple(array for _, array in found)
 
     def _fused(self, chain: Chain) -> None:
         """Lay out entrywise operations that run block by block, so that little leaves the cache."""
@@ -279,9 +273,9 @@ class Layout:
     def new(self, value: Value, order: Axes | None = None, *, fresh: bool = False) -> AnyArray:
         """Return memory for a value."""
         dtype = dtype_of(value.kind, self.precision)
-        piece = self.pool.take(bytes_of(value.shape, dtype), fresh=fresh)
+        piece, array = self.pool.array(value.shape, dtype, order, fresh=fresh)
         self._block[value.number] = piece
-        return shaped(piece, dtype, value.shape, order or tuple(range(len(value.shape))))
+        return array
 
     def _release(self, value: Value) -> None:
         """Give back the memory of inputs that nothing reads any more."""

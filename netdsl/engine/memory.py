@@ -54,6 +54,13 @@ class Pool:
         self._out[id(piece)] = stretch, start
         return piece
 
+    def array(
+        self, shape: Shape, dtype: np.dtype[Any], order: Axes | None = None, *, fresh: bool = False
+    ) -> tuple[AnyArray, AnyArray]:
+        """Return a piece for an array, and the array in it, its axes lying in that order."""
+        piece = self.take(bytes_of(shape, dtype), fresh=fresh)
+        return piece, shaped(piece, dtype, shape, order or tuple(range(len(shape))))
+
     def give(self, piece: AnyArray) -> None:
         """Take a piece back."""
         stretch, start = self._out.pop(id(piece))

@@ -49,16 +49,18 @@ def run(
 ) -> list[Result]:
     """Run all examples; return the answers in their order."""
     count = len(next(iter(inputs.values()))) if inputs else 1
-    running = _Running(net, inputs, seeds, asks, mode, count)
     groups = _groups(inputs, count)
     apart: set[Any] = vars(net).setdefault("_apart", set())
     if len(groups) > 1 and not seeds and asks not in apart:
         try:
-            return running.padded()
-        except (NotPaddedError, ShapeError):
-            # The groups run, or say about the sizes that the data have what is wrong.
+            together = _Running(net, inputs, seeds, asks, mode, count).padded()
+            if together is not None:
+                return together
+        except NotPaddedError:
             apart.add(asks)
-            running = _Running(net, inputs, seeds, asks, mode, count)
+        except ShapeError:
+            pass  # the groups say about the sizes that the data have what is wrong
+    running = _Running(net, inputs, seeds, asks, mode, count)
     for sizes, which in groups.items():
         running.group(sizes, which)
     return running.answers()
@@ -106,14 +108,14 @@ class _Running:
             else:
                 self._note(results, chosen, [None] * len(results))
 
-    def padded(self) -> list[Result]:
-        """Run examples of different lengths, padded to one."""
+    def padded(self) -> list[Result] | None:
+        """Run examples of different lengths, padded to one; None for other sizes that differ."""
         sizes = list(zip(*(data.shapes() for data in self.inputs.values()), strict=True))
         for start in range(0, self.count, self.mode.batch):
             chosen = list(range(start, min(start + self.mode.batch, self.count)))
             common = padded([sizes[index] for index in chosen])
             if common is None:
-                raise NotPaddedError
+                return None
             ready = self._ready(common.sizes, len(chosen), common.groups)
             given = {
                 name: stacked([data.examples[i] for i in chosen], size)

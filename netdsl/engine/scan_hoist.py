@@ -1,7 +1,7 @@
 """Make a loop ready for numpy: what needs no carry runs before it, what no carry needs after it.
 
 Before and after the loop an operation runs once for all steps, the time axis first: the
-projection of a sequence and the gradient of weights become one product each.
+gradient of weights becomes one product, and for few examples the projection of a sequence.
 """
 
 from __future__ import annotations

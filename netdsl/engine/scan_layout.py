@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from netdsl.engine.loop import Loop, is_result
-from netdsl.engine.memory import AnyArray, Pool, Precision, bytes_of, dtype_of, shaped
+from netdsl.engine.memory import AnyArray, Pool, Precision, dtype_of
 from netdsl.engine.program import Call, Value
 
 
@@ -195,16 +195,16 @@ class _Bound:
         """Return memory for a value or for so many of it: a result, or for the loop's time only."""
         dtype = dtype_of(inner.kind, self.layout.precision)
         shape = (count, *inner.shape) if count else inner.shape
-        piece = self.layout.pool.take(bytes_of(shape, dtype))
-        if holder is None:
-            self.spare.append(piece)
-        else:
-            self.layout.hold(holder, piece)
         order = tuple(range(len(shape)))
         if inner.ndim == 2:
             # Pieces of the last axis, the gates, are then whole pieces of memory.
             order = (*order[:-2], order[-1], order[-2])
-        return shaped(piece, dtype, shape, order)
+        piece, array = self.layout.pool.array(shape, dtype, order)
+        if holder is None:
+            self.spare.append(piece)
+        else:
+            self.layout.hold(holder, piece)
+        return array
 
     # ---- calls ----------------------------------------------------------------------------
 

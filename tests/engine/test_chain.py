@@ -101,6 +101,19 @@ def test_temporaries_of_a_chain_take_no_memory_of_full_size():
     assert plan.peak_bytes < 2 * 400_000 + 10 * chain.BLOCK * 1000 * 4 // 100
 
 
+@pytest.mark.parametrize("axes", [(1,), (0,), (0, 1)])
+def test_blocks_have_the_room_for_a_sum_in_turn(monkeypatch, axes):
+    monkeypatch.setattr(chain, "BLOCK", 40_000)
+    monkeypatch.setattr(chain, "THREADED", 80_000)
+    xp = Tracer(None, training=False)
+    x = xp.program.inputs["x"] = xp.input((1_000_000, 4))
+    plan = Plan(xp.program, [xp.sum(xp.tanh(x) * x, axes)], {}, np.float32, threads=2)
+
+    sums = 4 * plan.outputs[0].size
+    # The input; where each thread adds, and what a block brings; a few blocks for temporaries.
+    assert plan.peak_bytes <= 16_000_000 + 4 * sums + 2 * 3 * 4 * 40_000
+
+
 def test_a_sum_over_blocks_is_as_good_as_a_sum_of_doubles():
     xp = Tracer(None, training=False)
     x = xp.program.inputs["x"] = xp.input((1000, 100))

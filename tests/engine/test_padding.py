@@ -149,3 +149,11 @@ def test_lengths_are_rounded_up_a_little():
 def test_other_sizes_than_the_first_cannot_be_padded():
     assert padded([((3, 4),), ((3, 5),)]) is None
     assert padded([((3, 4),), ((2, 5),)]) is None
+
+
+def test_examples_that_cannot_be_padded_leave_the_next_ones_together(monkeypatch):
+    net = NetChain([Tanh], Input=("n", "m"))
+    assert [x.shape for x in net([np.ones((3, 3)), np.ones((2, 4))])] == [(3, 3), (2, 4)]
+    monkeypatch.setattr(netdsl.engine.run._Running, "group", None)
+
+    assert [x.shape for x in net([np.ones((3, 3)), np.ones((2, 3))])] == [(3, 3), (2, 3)]
