@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from itertools import count
 from typing import Protocol
 
+from benchmarks.workloads import CHECKED
+
 TRAINING, CALLING, RAMP = "training", "calling", "ramp"
 
 
@@ -24,6 +26,24 @@ class Task(Protocol):
     def run(self, times: int) -> None:
         """Do the work so many times, all of it done at the return."""
         ...
+
+
+class Steps:
+    """A training that can take any number of steps, and says the loss of each."""
+
+    unit = 1
+
+    def losses(self, times: int) -> list[float]:
+        """Take steps; return the loss of each."""
+        raise NotImplementedError
+
+    def first(self) -> list[float]:
+        """Return the first losses."""
+        return self.losses(CHECKED)
+
+    def run(self, times: int) -> None:
+        """Take so many steps."""
+        self.losses(times)
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ import optax
 from flax import nnx
 
 from benchmarks import nets
-from benchmarks.peers import Task, around
+from benchmarks.peers import Steps, Task, around
 from benchmarks.peers.jax_ import examples
-from benchmarks.workloads import BETA1, BETA2, CHECKED, EPSILON, RATE, Workload
+from benchmarks.workloads import BETA1, BETA2, EPSILON, RATE, Workload
 
 RNGS = nnx.Rngs(0)
 
@@ -60,10 +60,8 @@ def sequential(work: Workload, parts: nets.Parts) -> nnx.Sequential:
     return nnx.Sequential(*(module(*one) for one in zip(parts, taken, arrays, strict=True)))
 
 
-class Training:
+class Training(Steps):
     """nnx.value_and_grad and the optimizer's update, jitted for each step."""
-
-    unit = 1
 
     def __init__(self, work: Workload) -> None:
         self.net = sequential(work, work.body)
@@ -94,12 +92,6 @@ class Training:
             found.append(self.step(self.net, self.optimizer, self.x, self.y, row))
         jax.block_until_ready(nnx.state(self.net))
         return [float(loss) for loss in found]
-
-    def first(self) -> list[float]:
-        return self.losses(CHECKED)
-
-    def run(self, times: int) -> None:
-        self.losses(times)
 
 
 class Calling:

@@ -9,9 +9,8 @@ import numpy as np
 
 import netdsl
 from benchmarks import nets
-from benchmarks.peers import Task, around
+from benchmarks.peers import Steps, Task, around
 from benchmarks.workloads import (
-    CHECKED,
     EPSILON,
     RAMP_SHAPE,
     RATE,
@@ -69,10 +68,8 @@ def trainer_of(net: Net, data: Any, **options: Any) -> Trainer:
     return made[0]
 
 
-class Training:
+class Training(Steps):
     """What NetTrain does for each batch: Runner.run, then Optimizer.step."""
-
-    unit = 1
 
     def __init__(self, work: Workload) -> None:
         y = work.y + 1 if work.has_classes else work.y
@@ -90,12 +87,6 @@ class Training:
                 found.append(self.runner.run(self.order[next(self.place)])[0])
                 self.optimizer.step(RATE)
         return found
-
-    def first(self) -> list[float]:
-        return self.losses(CHECKED)
-
-    def run(self, times: int) -> None:
-        self.losses(times)
 
 
 class Calling:

@@ -12,11 +12,10 @@ from torch import nn
 from torch.nn import functional
 
 from benchmarks import nets
-from benchmarks.peers import Task, around
+from benchmarks.peers import Steps, Task, around
 from benchmarks.workloads import (
     BETA1,
     BETA2,
-    CHECKED,
     EPSILON,
     RATE,
     Workload,
@@ -85,10 +84,8 @@ def sequential(work: Workload, parts: nets.Parts) -> nn.Sequential:
     )
 
 
-class Training:
+class Training(Steps):
     """zero_grad, net, loss, backward, step: the loop as the tutorials have it."""
-
-    unit = 1
 
     def __init__(self, work: Workload, variant: str) -> None:
         net = sequential(work, work.body)
@@ -116,12 +113,6 @@ class Training:
             self.adam.step()
             found.append(loss.item())
         return found
-
-    def first(self) -> list[float]:
-        return self.losses(CHECKED)
-
-    def run(self, times: int) -> None:
-        self.losses(times)
 
 
 class Calling:
