@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Self
 
-ORDER = ("call", "layer", "port", "array", "setting", "expected", "got", "because", "nearest")
+ORDER = (
+    "call",
+    "layer",
+    "port",
+    "level",
+    "array",
+    "setting",
+    "expected",
+    "got",
+    "because",
+    "nearest",
+)
 
 
 class NetError(Exception):
     """Something the user asked for cannot be done; `facts` says where and what to do.
 
-    >>> print(NetError("Two dimensions disagree.", got=1, expected=2))
-    Two dimensions disagree.
+    >>> print(NetError("Two sizes disagree.", got=1, expected=2))
+    Two sizes disagree.
       expected  2
       got       1
     """
@@ -47,7 +58,21 @@ class SettingError(NetError):
 
 
 class ShapeError(NetError):
-    """Two facts about ranks, dimensions or element kinds disagree."""
+    """Two facts about ranks, dimensions or element kinds disagree.
+
+    `causes` are what led to them, for those who look for a way out.
+    """
+
+    causes: tuple[Any, ...] = ()
+
+    def caused(self, causes: Iterable[Any]) -> Self:
+        """The same error with what led to it."""
+        self.causes = (*self.causes, *causes)
+        return self
+
+    def having(self, **facts: Any) -> Self:
+        """The same error with more facts; a fact that it has already stays."""
+        return super().having(**facts).caused(self.causes)
 
 
 class StructureError(NetError):

@@ -1,8 +1,9 @@
 """What follows from equations between dimensions; knows terms and constraints, but no layer."""
 
+from netdsl.infer.causes import Cause, Place
 from netdsl.infer.rows import RankUnknown, Row
 from netdsl.infer.solver import Solver
-from netdsl.infer.terms import Cause, Place, Term, Var, ceildiv, largest, product, smallest
+from netdsl.infer.terms import Term, Var, ceildiv, largest, product, smallest
 
 __all__ = [
     "Cause",

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from netdsl.errors import ShapeError
-from netdsl.infer.terms import Place, Var, largest
+from netdsl.infer.causes import Place
+from netdsl.infer.terms import Var, largest
 
 if TYPE_CHECKING:
     from netdsl.infer.solver import Solver
@@ -38,6 +39,11 @@ class Element:
         while element.parent is not None:
             element = element.parent
         return element
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is any real number, and says so itself."""
+        return self.name == "Real" and self.parent is None and not self.is_limited
 
     @property
     def is_limited(self) -> bool:

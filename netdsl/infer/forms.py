@@ -1,138 +1,271 @@
-"""The expressions of dimensions in named sizes, through sympy; run only where there are names."""
+"""Expressions in named sizes, in a normal form that is quick to compute with; no sympy here.
 
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
-# sympy has no type stubs; its expressions are Any here.
+A form is a sum of products of atoms with rational factors. Products of sums stay as they are
+until two forms are compared. Quotients take out what divides, whole numbers as well, so that
+`floor((h - 1)/2) + 1` and `floor((h + 1)/2)` are one form, and quotients of quotients become one.
+"""
 
 from __future__ import annotations
 
-from collections import deque
-from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
 
-from netdsl.errors import ShapeError
-from netdsl.infer.terms import Cause, Operation, Term, Var, variables
-
-if TYPE_CHECKING:
-    from netdsl.infer.solver import Solver
-    from netdsl.infer.statements import Equation
-
-
-def settle(solver: Solver) -> None:
-    """Give every dimension that follows from named ones its expression in them."""
-    todo = deque(item for item in solver.equations if not _numeric(item))
-    while todo:
-        equation = todo.popleft()
-        changed = _settle(solver, equation)
-        if changed is not None:
-            todo.extend(item for item in changed.root().watchers if item is not equation)
+Number = int | Fraction
+Monomial = tuple[tuple["Atom", int], ...]
+"""Atoms with their powers, in order; () is 1."""
 
 
-def symbol(name: str, *, varies: bool = False) -> Any:
-    """Return the sympy symbol of a size: a positive integer.
+@dataclass(frozen=True, eq=False)
+class Atom:
+    """What a form is made of: a name, an open dimension, or an operation on forms.
 
-    The symbol of a length that varies equals no other, whatever a user calls a size.
+    `kind` is "name", "length" (a name that varies), "open", "floor", "ratio", "min", "max" or
+    "factor" (a sum inside a product). Its values are `rest` modulo `step`.
     """
-    import sympy
 
-    kind = _length_symbol() if varies else sympy.Symbol
-    return cast(Any, kind(name, integer=True, positive=True))
+    kind: str
+    text: str = ""
+    parts: tuple[Form, ...] = ()
+    step: int = 1
+    rest: int = 0
+    var: Any = None  # the dimension that an open atom stands for
 
+    @cached_property
+    def key(self) -> str:
+        """A text that no other atom has."""
+        inner = ",".join(part.key for part in self.parts)
+        return f"{self.kind}:{self.text}({inner})" if inner else f"{self.kind}:{self.text}"
 
-@cache
-def _length_symbol() -> Any:
-    import sympy
-
-    return type("LengthSymbol", (sympy.Symbol,), {"__slots__": ()})
-
-
-def varies(form: Any) -> bool:
-    """Whether an expression depends on a length that varies."""
-    return form is not None and any(
-        isinstance(part, _length_symbol()) for part in getattr(form, "free_symbols", ())
-    )
-
-
-def form_of(var: Var) -> Any:
-    """Return a size, an expression in named sizes, or None where neither is known."""
-    root = var.root()
-    if root.low == root.high:
-        return root.low
-    if root.form is None and root.name is not None:
-        root.form = symbol(root.name, varies=root.varies)
-    return root.form
+    @cached_property
+    def roots(self) -> dict[str, Atom]:
+        """The names and the open dimensions in it, by key."""
+        if not self.parts:
+            return {self.key: self}
+        return {key: atom for part in self.parts for key, atom in part.roots.items()}
 
 
-def _numeric(equation: Equation) -> bool:
-    return all(v.value is not None for v in (*variables(equation.left), *variables(equation.right)))
+@dataclass(frozen=True, eq=False)
+class Form:
+    """A sum of monomials, in order, each with its factor."""
+
+    terms: tuple[tuple[Monomial, Number], ...]
+
+    @cached_property
+    def key(self) -> str:
+        """A text that no other form has."""
+        return "+".join(f"{factor}*{_key(monomial)}" for monomial, factor in self.terms)
+
+    @cached_property
+    def roots(self) -> dict[str, Atom]:
+        """The names and the open dimensions in it, by key."""
+        atoms = (atom for monomial, _ in self.terms for atom, _ in monomial)
+        return {key: root for atom in atoms for key, root in atom.roots.items()}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it depends on a dimension that has no name."""
+        return any(atom.kind == "open" for atom in self.roots.values())
+
+    @property
+    def varies(self) -> bool:
+        """Whether it depends on a length that varies."""
+        return any(atom.kind == "length" for atom in self.roots.values())
+
+    @property
+    def constant(self) -> Number:
+        """The number in the sum."""
+        return next((factor for monomial, factor in self.terms if not monomial), 0)
+
+    @property
+    def value(self) -> Number | None:
+        """The number that it is, if it is one."""
+        return self.constant if all(not monomial for monomial, _ in self.terms) else None
+
+    @property
+    def weight(self) -> tuple[bool, int, int, str]:
+        """What makes one of two equal forms the simpler one."""
+        return self.is_open, len(self.roots), len(self.key), self.key
 
 
-def _form(term: Term | int) -> Any:
-    import sympy
-
-    if isinstance(term, int):
-        return sympy.Integer(term)
-    if isinstance(term, Var):
-        form = form_of(term)
-        return None if form is None else cast(Any, sympy.sympify(form))
-    assert isinstance(term, Operation)
-    left, right = _form(term.left), _form(term.right)
-    if left is None or right is None:
-        return None
-    if term.kind.symbol == "//":
-        return cast(Any, sympy.floor(left / right))
-    if term.kind.symbol in ("min", "max"):
-        return cast(Any, sympy.Min if term.kind.symbol == "min" else sympy.Max)(left, right)
-    return {"+": left.__add__, "-": left.__sub__, "*": left.__mul__}[term.kind.symbol](right)
+def _key(monomial: Monomial) -> str:
+    return "*".join(atom.key if power == 1 else f"{atom.key}^{power}" for atom, power in monomial)
 
 
-def _settle(solver: Solver, equation: Equation) -> Var | None:
-    """Give one dimension its expression, or check the two sides; return the dimension."""
-    left, right = _form(equation.left), _form(equation.right)
-    if left is not None and right is not None:
-        _compare(solver, equation, left, right)
-        return None
-    if left is None and right is None:
-        return None
-    term, wanted = (equation.left, right) if left is None else (equation.right, left)
-    return _invert(term, wanted)
+def _form(terms: Iterable[tuple[Monomial, Number]]) -> Form:
+    found: dict[str, tuple[Monomial, Number]] = {}
+    for monomial, factor in terms:
+        key = _key(monomial)
+        total = factor + found[key][1] if key in found else factor
+        whole = isinstance(total, Fraction) and total.denominator == 1
+        found[key] = monomial, total.numerator if whole else total
+    return Form(tuple(found[key] for key in sorted(found) if found[key][1] != 0))
 
 
-def _invert(term: Term | int, wanted: Any) -> Var | None:
-    """Solve `term = wanted` for the one dimension in it that has no expression yet."""
-    while isinstance(term, Operation):
-        left, right = _form(term.left), _form(term.right)
-        if (left is None) == (right is None):
-            return None
-        known = right if left is None else left
-        if term.kind.symbol == "+":
-            wanted = wanted - known
-        elif term.kind.symbol == "-":
-            wanted = wanted + known if left is None else known - wanted
-        elif term.kind.symbol == "*":
-            wanted = wanted / known
+def number(value: Number) -> Form:
+    """Return a number as a form."""
+    return Form((((), value),) if value else ())
+
+
+def single(atom: Atom) -> Form:
+    """Return an atom as a form."""
+    return Form(((((atom, 1),), 1),))
+
+
+def add(left: Form, right: Form) -> Form:
+    """Return a sum."""
+    return _form((*left.terms, *right.terms))
+
+
+def scaled(form: Form, factor: Number) -> Form:
+    """Return a form times a number."""
+    return _form((monomial, factor * own) for monomial, own in form.terms)
+
+
+def subtract(left: Form, right: Form) -> Form:
+    """Return a difference."""
+    return add(left, scaled(right, -1))
+
+
+def multiply(left: Form, right: Form) -> Form:
+    """Return a product; a sum in it stays a sum."""
+    for one, other in ((left, right), (right, left)):
+        if one.value is not None:
+            return scaled(other, one.value)
+    (a, p), (b, q) = _whole(left), _whole(right)
+    return _form([(_product(a, b), p * q)])
+
+
+def _whole(form: Form) -> tuple[Monomial, Number]:
+    """Return a form as one monomial and a factor; a sum becomes a factor without a divisor."""
+    if len(form.terms) == 1:
+        return form.terms[0]
+    content = _content(form)
+    return ((Atom("factor", parts=(scaled(form, 1 / content),)), 1),), content
+
+
+def _content(form: Form) -> Fraction:
+    """Return the largest number that divides every factor; its sign is that of the first."""
+    factors = [Fraction(factor) for _, factor in form.terms]
+    above = math.gcd(*(factor.numerator for factor in factors))
+    below = math.lcm(*(factor.denominator for factor in factors))
+    named = next((factor for monomial, factor in form.terms if monomial), factors[0])
+    return Fraction(above if named > 0 else -above, below)
+
+
+def _product(left: Monomial, right: Monomial) -> Monomial:
+    powers: dict[str, tuple[Atom, int]] = {atom.key: (atom, power) for atom, power in left}
+    for atom, power in right:
+        powers[atom.key] = atom, power + powers.get(atom.key, (atom, 0))[1]
+    return tuple(powers[key] for key in sorted(powers) if powers[key][1])
+
+
+def ratio(left: Form, right: Form) -> Form:
+    """Return the quotient of what divides without a rest."""
+    if right.value is not None:
+        return scaled(left, Fraction(1) / right.value)
+    if left.key == right.key:
+        return number(1)
+    below, factor = _whole(right)
+    inverse: Monomial = tuple((atom, -power) for atom, power in below)
+    one = [_whole(left)] if len(left.terms) > 1 else []
+    for terms in (left.terms, one):
+        found = [(_product(monomial, inverse), own / Fraction(factor)) for monomial, own in terms]
+        if found and all(power > 0 for monomial, _ in found for _, power in monomial):
+            return _form(found)
+    return single(Atom("ratio", parts=(left, right)))
+
+
+def quotient(left: Form, right: Form) -> Form:
+    """Return the quotient, rounded down."""
+    if right.value is None:
+        exact = ratio(left, right)
+        is_whole = all(atom.kind != "ratio" for m, _ in exact.terms for atom, _ in m)
+        if is_whole and all(isinstance(factor, int) for _, factor in exact.terms):
+            return exact
+        return single(Atom("floor", parts=(left, right)))
+    below = math.lcm(*(Fraction(factor).denominator for _, factor in left.terms))
+    return _divided(scaled(left, below), int(right.value) * below)
+
+
+def _divided(form: Form, by: int) -> Form:
+    """Return a form with whole factors divided by a number, rounded down."""
+    out: list[tuple[Monomial, Number]] = []
+    inside: list[tuple[Monomial, Number]] = []
+    for monomial, factor in form.terms:
+        step, rest = _residue(monomial)
+        if monomial and factor * step % by == 0:
+            out += [(monomial, Fraction(factor, by)), ((), -Fraction(factor * rest, by))]
+            inside.append(((), factor * rest))
         else:
-            return None
-        term = term.left if left is None else term.right
-    assert isinstance(term, Var)
-    root = term.root()
-    if root.form is not None:
-        return None
-    root.form = wanted
-    return root
+            inside.append((monomial, factor))
+    left = _form(inside)
+    whole, rest = divmod(left.constant, by)
+    out.append(((), whole))
+    left = _form([*((m, f) for m, f in left.terms if m), ((), rest)])
+    if left.value is None:
+        out += _floor(left, by).terms
+    return _form(out)
 
 
-def _compare(solver: Solver, equation: Equation, left: Any, right: Any) -> None:
-    import sympy
+def _residue(monomial: Monomial) -> tuple[int, int]:
+    """Return the step and the rest of the values of a product."""
+    if len(monomial) == 1 and monomial[0][1] == 1:
+        return monomial[0][0].step, monomial[0][0].rest
+    return 1, 0
 
-    difference = cast(Any, sympy.expand(left - right))
-    if difference.is_zero is False:
-        parts = [v.root().why for v in (*variables(equation.left), *variables(equation.right))]
-        whys = tuple(why for why in parts if why is not None)
-        where = equation.left.place if isinstance(equation.left, Var) else None
-        raise ShapeError(
-            "Two dimensions disagree.",
-            **solver.where(where or equation.place),
-            expected=right,
-            got=left,
-            because=Cause(equation.statement, equation.place, whys).roots() or None,
-        )
+
+def _floor(form: Form, by: int) -> Form:
+    common = math.gcd(by, *(int(factor) for _, factor in form.terms))
+    form, by = scaled(form, Fraction(1, common)), by // common
+    named = [(monomial, factor) for monomial, factor in form.terms if monomial]
+    if len(named) == 1 and named[0][1] == 1 and len(named[0][0]) == 1:
+        atom, power = named[0][0][0]
+        if atom.kind == "floor" and power == 1 and atom.parts[1].value is not None:
+            inner, below = atom.parts[0], int(atom.parts[1].value)
+            more = add(inner, number(below * form.constant))
+            return _divided(more, below * by)
+    if by == 1:
+        return form
+    return single(Atom("floor", parts=(form, number(by))))
+
+
+def extreme(kind: str, left: Form, right: Form) -> Form:
+    """Return the smaller ("min") or the larger ("max") of two."""
+    difference = subtract(left, right).value
+    if difference is not None:
+        return left if (difference <= 0) == (kind == "min") else right
+    first, second = sorted((left, right), key=lambda form: form.key)
+    return single(Atom(kind, parts=(first, second)))
+
+
+def expanded(form: Form) -> Form:
+    """Return a form with products of sums multiplied out."""
+    result = number(0)
+    for monomial, factor in form.terms:
+        one = number(factor)
+        for atom, power in monomial:
+            inner = expanded(atom.parts[0]) if atom.kind == "factor" else single(atom)
+            for _ in range(power):
+                one = _form((_product(a, b), p * q) for a, p in one.terms for b, q in inner.terms)
+        result = add(result, one)
+    return result
+
+
+def difference(left: Form, right: Form) -> Form:
+    """Return what two forms differ by, multiplied out; 0 where they are equal."""
+    return number(0) if left.key == right.key else expanded(subtract(left, right))
+
+
+def linear_names(form: Form) -> Iterator[tuple[Atom, Number]]:
+    """Yield the names for which an equation `form = 0` can be solved, with their factors."""
+    for monomial, factor in form.terms:
+        if len(monomial) == 1 and monomial[0][1] == 1 and abs(factor) == 1:
+            atom = monomial[0][0]
+            others = [m for m, _ in form.terms if m != monomial]
+            elsewhere = any(atom.key in other.roots for m in others for other, _ in m)
+            if atom.kind in ("name", "length") and not elsewhere:
+                yield atom, factor

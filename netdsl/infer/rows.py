@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from netdsl.errors import NetError
-from netdsl.infer.terms import Cause, Place, Term, Var
+from netdsl.infer.causes import Cause, Place
+from netdsl.infer.terms import Term, Var
 
 
 class RankUnknown(Exception):  # noqa: N818  (a signal to wait, no error)
@@ -74,17 +75,6 @@ def spread(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
     return tuple(result)
 
 
-@dataclass(slots=True)
-class Relation:
-    """A layer's `relate`, run until it ends; what it yielded before a wait is not yielded again."""
-
-    equations: Any  # () -> Iterator of what `equal` and `assume` return
-    place: Place
-    statement: str
-    rows: Sequence[Row] = ()
-    done: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class Equal:
     """One equation that a layer states, between two terms or two rows."""
@@ -92,11 +82,21 @@ class Equal:
     left: Any
     right: Any
     assumed: bool = False
+    is_least: bool = False
+    settings: tuple[str, ...] = ()
 
 
-def equal(left: Any, right: Any) -> Equal:
-    """State that two dimensions, or two rows of dimensions, are equal."""
-    return Equal(left, right)
+def equal(left: Any, right: Any, *settings: str) -> Equal:
+    """State that two dimensions, or two rows of dimensions, are equal.
+
+    `settings` are those that decide it, for errors to name.
+    """
+    return Equal(left, right, settings=settings)
+
+
+def at_least(size: Term | int, least: Term | int, *settings: str) -> Equal:
+    """State that a size is no smaller than another one; `settings` decide it."""
+    return Equal(size, least, is_least=True, settings=settings)
 
 
 def assume(left: Any, right: Any) -> Equal:

@@ -1,9 +1,10 @@
 """Run every equation in every direction until nothing more follows.
 
-Each dimension has an interval. An equation narrows the dimensions on its right through the
-term and those on its left backwards (forward-backward propagation, known as HC4); a worklist
-repeats for the dimensions that changed. Source: Benhamou and others, "Revising hull and box
-consistency", 1999. Knowledge is only ever added, so the order does not matter.
+Each dimension has an interval, and a step where only every so many-th size is possible. An
+equation narrows the dimensions on its right through the term and those on its left backwards
+(forward-backward propagation, known as HC4); a worklist repeats for the dimensions that changed.
+Source: Benhamou and others, "Revising hull and box consistency", 1999. Knowledge is only ever
+added, so the order does not matter; what is known when it is stated is computed at once.
 """
 
 from __future__ import annotations
@@ -11,26 +12,24 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
 from netdsl.errors import ShapeError
+from netdsl.infer import explain
+from netdsl.infer.causes import SLOTS, Cause, Place, show_path
 from netdsl.infer.elements import Element, Link, settle_elements
-from netdsl.infer.explain import interval, meet, origin, row_whys, show, whys
-from netdsl.infer.rows import Equal, RankUnknown, Relation, Row, atoms_of, spread
-from netdsl.infer.statements import SLOTS, Equation, Match, Varying
-from netdsl.infer.terms import (
-    Cause,
-    Operation,
-    Place,
-    Term,
-    Var,
-    bounds,
-    show_path,
-    variables,
-)
+from netdsl.infer.expressions import note, see_that_they_agree, settle
+from netdsl.infer.residues import OPEN, Residue, both, parts, residue
+from netdsl.infer.rows import Equal, RankUnknown, Row, atoms_of, spread
+from netdsl.infer.statements import Equation, Match, Relation, Varying
+from netdsl.infer.terms import INF, MULTIPLY, Operation, Term, Var, bounds, value, variables
 
 PATIENCE = 400
-"""How often one equation may narrow: `x = x + 1` would go on for ever."""
+"""How often one equation may narrow: `x = x + y` would go on for ever."""
+
+
+FEW = 4096
+"""How many sizes of a dimension are tried one by one."""
 
 
 class Empty(Exception):  # noqa: N818  (a signal inside the solver, no error)
@@ -41,29 +40,38 @@ class Empty(Exception):  # noqa: N818  (a signal inside the solver, no error)
 class Solver:
     """Equations, and what follows from them; `describe` says in words what stands at a path.
 
-    Unless `lengths_vary`, the sizes are those of one example, which fix its lengths.
+    Unless `lengths_vary`, the sizes are those of one example, which fix its lengths. `focus` is
+    the part that is being stated: it objects where what was known before does not fit.
     """
 
     describe: Callable[[tuple[int | str, ...]], str] = show_path
     lengths_vary: bool = True
+    focus: Place | None = None
     names: dict[str, Var] = field(default_factory=dict[str, Var])
     equations: list[Equation] = field(default_factory=list[Equation])
     assumed: list[Match] = field(default_factory=list[Match])
+    waiting: list[Relation | Match] = field(default_factory=list[Any])
     queue: deque[Any] = field(default_factory=deque[Any])
     links: list[Link] = field(default_factory=list[Link])
     varying: list[Var] = field(default_factory=list[Var])
+    constraints: list[Any] = field(default_factory=list[Any])
+    ports: list[tuple[str, Row]] = field(default_factory=list[tuple[str, Row]])
+    """The ports of the part in focus."""
+    opened: int = 0
+    """How many open dimensions have a letter, for forms."""
 
     # ---- stating -------------------------------------------------------------------------
 
-    def row(self, place: Place, dims: Sequence[Any] | None = None, because: str = "") -> Row:
+    def row(self, place: Place, dims: Sequence[Any] | None = None, because: Any = "") -> Row:
         """Make a row at a place; `dims` (sizes, names, "Varying", Automatic) where given."""
         row = Row(place)
         if dims is not None:
             row.why = Cause(because, place)
-            row.known = tuple(self._given(dim, row.why) for dim in dims)
+            row.known = tuple(self.given(dim, row.why) for dim in dims)
         return row
 
-    def _given(self, dim: Any, cause: Cause) -> Var:
+    def given(self, dim: Any, cause: Cause) -> Var:
+        """Return the dimension that stands for what someone gives."""
         if isinstance(dim, int):
             return Var(cause.place, dim, dim, cause)
         if dim == "Varying":
@@ -77,28 +85,61 @@ class Solver:
             return self.names.setdefault(dim, var)
         return Var(cause.place)
 
-    def equal(self, left: Any, right: Any, statement: str, place: Place) -> None:
+    def equal(self, left: Any, right: Any, statement: Any, place: Place) -> None:
         """State that two terms are equal."""
-        if isinstance(left, int) and isinstance(right, Var):
-            left, right = right, left
-        if isinstance(left, Var) and isinstance(right, Var):
-            self._merge(left, right, statement, place)
-            return
-        equation = Equation(left, right, statement, place)
-        self.equations.append(equation)
-        if not (isinstance(left, Var) and isinstance(right, int)):
-            for var in (*variables(left), *variables(right)):
-                var.root().watchers.append(equation)
-        self._enqueue(equation)
+        self._state_terms(Equation(left, right, statement, place))
 
-    def match(self, left: Any, right: Any, statement: str, place: Place) -> None:
+    def _state_terms(self, equation: Equation) -> None:
+        left, right = value(equation.left), value(equation.right)
+        if left is not None and right is not None:
+            if left != right if not equation.is_least else left < right:
+                raise explain.disagreement(self, equation)
+            return
+        if not equation.is_least and self._is_direct(equation, left, right):
+            return
+        self.equations.append(equation)
+        for var in (*variables(equation.left), *variables(equation.right)):
+            var.watch(equation)
+        self.enqueue(equation)
+        if not equation.is_least:
+            note(self, equation)
+
+    def _is_direct(self, equation: Equation, left: int | None, right: int | None) -> bool:
+        """Whether an equation says no more than what one dimension is, which it then is."""
+        one, other = equation.left, equation.right
+        if isinstance(one, Var) and isinstance(other, Var):
+            self._merge(one, other, equation.statement, equation.place, equation)
+            return True
+        if right is not None and isinstance(one, Var):
+            self._assign(one, right, equation)
+            return True
+        if left is not None and isinstance(other, Var):
+            self._assign(other, left, equation)
+            return True
+        return False
+
+    def _assign(self, var: Var, size: int, equation: Equation) -> None:
+        try:
+            self._narrow_var(var, size, size, equation)
+        except Empty:
+            raise explain.disagreement(self, equation) from None
+
+    def match(self, left: Any, right: Any, statement: Any, place: Place) -> None:
         """State that two patterns, given as rows or sequences of dimensions and rows, are equal."""
-        self._enqueue(Match(atoms_of(left), atoms_of(right), statement, place))
+        self.enqueue(Match(atoms_of(left), atoms_of(right), statement, place))
+
+    def match_now(self, left: Any, right: Any, statement: Any, place: Place) -> None:
+        """State that two patterns are equal, and look at once whether that can be."""
+        self._match(Match(atoms_of(left), atoms_of(right), statement, place))
+
+    def wake(self, row: Row) -> None:
+        """Have everything run that waits for the rank of a row."""
+        self._wake(row.watchers)
 
     def relate(
         self,
         equations: Callable[[], Iterable[Equal]],
-        statement: str,
+        statement: Any,
         place: Place,
         rows: Sequence[Row] = (),
     ) -> None:
@@ -107,29 +148,31 @@ class Solver:
 
     def element(self, source: Element, target: Element, place: Place) -> None:
         """State that the elements that `source` gives are what `target` takes."""
-        self.links.append(Link(source, target, place))
+        if not (source.computed and source.is_plain and target.is_plain):
+            self.links.append(Link(source, target, place))
 
     # ---- solving -------------------------------------------------------------------------
 
     def solve(self) -> None:
         """Draw every conclusion; then assume ranks that nothing says, in order, and go on."""
-        self._run()
+        self.run()
         settle_elements(self, self.links)
-        self._run()
+        self.run()
         for match in self.assumed:
             row = match.left[0]
-            sure = all(isinstance(dim, Var) and dim.value is not None for dim in match.right)
-            if sure and isinstance(row, Row) and row.root().known is None:
-                self._enqueue(match)
-                self._run()
-        if self.names or self.varying:
-            from netdsl.infer.forms import settle
+            assert isinstance(row, Row)
+            if row.root().known is not None:
+                continue
+            if all(isinstance(dim, Var) and dim.value is not None for dim in match.right):
+                self.enqueue(match)
+                self.run()
+        settle(self)
 
-            settle(self)
-
-    def _run(self) -> None:
-        while self.queue:
-            item = self.queue.popleft()
+    def run(self) -> None:
+        """Draw the conclusions that need no assumption."""
+        queue = self.queue
+        while queue:
+            item = queue.popleft()
             if isinstance(item, Relation):
                 self._relation(item)
                 continue
@@ -139,20 +182,22 @@ class Solver:
             else:
                 self._match(item)
 
-    def _enqueue(self, item: Equation | Match) -> None:
+    def enqueue(self, item: Equation | Match) -> None:
+        """Have an item run, once."""
         if not item.queued:
             item.queued = True
             self.queue.append(item)
 
-    def _wake(self, watchers: list[Any]) -> None:
-        for item in watchers:
+    def _wake(self, watchers: list[Any] | None) -> None:
+        for item in watchers or ():
             if isinstance(item, Relation):
                 self.queue.append(item)
             else:
-                self._enqueue(item)
+                self.enqueue(item)
 
     def _relation(self, relation: Relation) -> None:
         count = 0
+        relation.waits = None
         try:
             for stated in relation.equations():
                 count += 1
@@ -160,29 +205,28 @@ class Solver:
                     relation.done = count
                     self._state(stated, relation)
         except RankUnknown as wait:
+            relation.waits = wait.row
             wait.row.watchers.append(relation)
         except ShapeError as error:
-            found = (row.root().why for row in relation.rows)
-            cause = Cause("", None, tuple(why for why in found if why is not None))
-            because = cause.roots() if cause.parents else None
-            raise error.having(**self.where(relation.place), because=because) from None
+            raise explain.within(self, relation, error) from None
 
     def _state(self, stated: Equal, relation: Relation) -> None:
-        single = isinstance(stated.left, Term | int) and isinstance(stated.right, Term | int)
-        if single:
-            self.equal(stated.left, stated.right, relation.statement, relation.place)
+        left, right = stated.left, stated.right
+        if isinstance(left, Term | int) and isinstance(right, Term | int):
+            statement, place = relation.statement, relation.place
+            equation = Equation(left, right, statement, place, stated.is_least, stated.settings)
+            self._state_terms(equation)
             return
-        left, right = atoms_of(stated.left), atoms_of(stated.right)
+        left, right = atoms_of(left), atoms_of(right)
+        match = Match(left, right, relation.statement, relation.place, settings=stated.settings)
         if stated.assumed:
-            said = f"the rank at {relation.place} is assumed, since nothing says it"
-            self.assumed.append(Match(left, right, said, relation.place, assumed=True))
+            if isinstance(left[0], Row) and left[0].root().known is None:
+                match.statement = f"the rank at {relation.place} is assumed, since nothing says it"
+                match.assumed = True
+                self.assumed.append(match)
             return
-        match = Match(left, right, relation.statement, relation.place)
-        if any(isinstance(atom, Row) for atom in (*spread(left), *spread(right))):
-            self._enqueue(match)
-        else:
-            # Ranks that differ are refused before the layer goes on to count on them.
-            self._match(match)
+        # Ranks that differ are refused before the layer goes on to count on them.
+        self._match(match)
 
     # ---- rows ----------------------------------------------------------------------------
 
@@ -204,30 +248,38 @@ class Solver:
 
     def _same(self, left: tuple[Any, ...], right: tuple[Any, ...], match: Match) -> None:
         if len(left) != len(right):
-            self._ranks(match, len(right), len(left))
+            raise explain.ranks_disagree(self, match, len(right), len(left))
         for a, b in zip(left, right, strict=True):
-            self.equal(a, b, match.statement, match.place)
+            if a is not b:
+                statement, place = match.statement, match.place
+                self._state_terms(Equation(a, b, statement, place, settings=match.settings))
 
     def _fill(self, atoms: tuple[Any, ...], row: Row, full: tuple[Any, ...], match: Match) -> None:
         """Give the one open row of `atoms` what the others leave over of `full`."""
         at = atoms.index(row)
         count = len(full) - (len(atoms) - 1)
         if count < row.minimum:
-            self._ranks(match, f"at least {len(atoms) - 1 + row.minimum}", len(full))
+            expected = f"at least {len(atoms) - 1 + row.minimum}"
+            raise explain.ranks_disagree(self, match, expected, len(full))
         rest = full[at : at + count]
-        parents = () if match.assumed else (*whys(rest), *row_whys(match))
+        parents = () if match.assumed else (*explain.whys(rest), *explain.row_whys(match))
         row.why = Cause(match.statement, match.place, parents)
-        fresh = row.place is not None
         if match.place.role in SLOTS:
             row.place = row.place or match.place
-        row.known = tuple(
-            Var(row.place) if fresh or not isinstance(dim, Var) else dim for dim in rest
-        )
+        row.known = tuple(self._own(dim, row, match) for dim in rest)
         self._same(atoms[:at], full[:at], match)
-        if row.known != rest:
-            self._same(row.known, rest, match)
         self._same(atoms[at + 1 :], full[at + count :], match)
         self._wake(row.watchers)
+
+    def _own(self, dim: Any, row: Row, match: Match) -> Var:
+        """Return a dimension as one of a row, which a term becomes by an equation."""
+        if isinstance(dim, Var):
+            if dim.place is None:
+                dim.place = row.place
+            return dim
+        var = Var(row.place)
+        self._state_terms(Equation(var, dim, match.statement, match.place, settings=match.settings))
+        return var
 
     def _join(self, left: Row, right: Row) -> None:
         if left is not right:
@@ -240,42 +292,39 @@ class Solver:
 
     # ---- dimensions ----------------------------------------------------------------------
 
-    def _merge(self, left: Var, right: Var, statement: str, place: Place | None) -> None:
+    def _merge(
+        self,
+        left: Var,
+        right: Var,
+        statement: Any,
+        place: Place | None,
+        equation: Equation | None = None,
+    ) -> None:
         a, b = left.root(), right.root()
         if a is b:
             return
-        low, high = max(a.low, b.low), min(a.high, b.high)
-        if low > high:
-            self._conflict(
-                left, right, Cause(statement, place, whys((left, right))), left.place or place
-            )
+        if equation is None:
+            equation = Equation(left, right, statement, place or Place((), "layer", ""))
+        explain.join(left, right, equation)
         if b.name is not None and (a.name is None or isinstance(a.name, Varying)):
             a, b = b, a  # the root is the named one
-        changed_a = (low, high) != (a.low, a.high)
-        changed_b = (low, high) != (b.low, b.high)
-        if b.why is not None and (a.why is None or changed_a):
-            a.why = Cause(statement, place, (b.why,))
-        a.low, a.high = low, high
+        try:
+            self._narrow_var(a, b.low, b.high, equation, (b.low, b.step), b)
+            self._narrow_var(b, a.low, a.high, equation, (a.low, a.step), a)
+        except Empty:
+            raise explain.disagreement(self, equation) from None
+        if a.form is not None and b.form is not None:
+            see_that_they_agree(self, a, b, equation)
+        a.form = b.form if a.form is None else a.form
         b.parent = a
         a.varies = a.varies or b.varies
-        moved = b.watchers
-        if changed_b:
-            self._wake(moved)
-        if changed_a:
-            self._wake(a.watchers)
-        a.watchers += moved
+        if b.watchers:
+            a.watchers = b.watchers if a.watchers is None else [*a.watchers, *b.watchers]
         self._still_varies(a, statement, place)
 
-    def _still_varies(self, root: Var, statement: str, place: Place | None) -> None:
+    def _still_varies(self, root: Var, statement: Any, place: Place | None) -> None:
         if self.lengths_vary and root.varies and root.low == root.high:
-            assert root.why is not None
-            raise ShapeError(
-                "A length that varies is fixed.",
-                **self.where(root.place or place),
-                expected="a length that may vary",
-                got=root.low,
-                because=Cause(statement, place, (root.why,)).roots(),
-            )
+            raise explain.length_is_fixed(self, root, statement, place)
 
     def _narrow(self, term: Term | int, low: int, high: int, equation: Equation) -> None:
         if isinstance(term, int):
@@ -290,21 +339,53 @@ class Solver:
             left = bounds(term.left)
             self._narrow(term.right, *kind.back((low, high), right, left, 1), equation)
 
-    def _narrow_var(self, var: Var, low: int, high: int, equation: Equation) -> None:
-        root = var.root()
-        low, high = max(low, root.low), min(high, root.high)
+    def _narrow_rest(self, term: Term | int, wanted: Residue, equation: Equation) -> None:
+        if wanted[0] == 1:
+            return
+        if isinstance(term, Var):
+            if wanted[0] == 0:
+                self._narrow_var(term, wanted[1], wanted[1], equation)
+            else:
+                self._narrow_var(term, -INF, INF, equation, (wanted[1], wanted[0]))
+        elif both(residue(term), wanted) is None:
+            raise Empty
+        elif isinstance(term, Operation):
+            left, right = parts(term, wanted)
+            self._narrow_rest(term.left, left, equation)
+            self._narrow_rest(term.right, right, equation)
+
+    def _narrow_var(
+        self,
+        var: Var,
+        low: int,
+        high: int,
+        equation: Equation,
+        rest: tuple[int, int] = (0, 1),
+        source: Var | None = None,
+    ) -> None:
+        """Leave a dimension the sizes from `low` to `high` with that rest modulo that step."""
+        root = var if var.parent is None else var.root()
+        low, high, step = max(low, root.low), min(high, root.high), root.step
         if low > high:
             raise Empty
-        if low == root.low and high == root.high:
+        if low != high and (step > 1 or rest[1] > 1):
+            low, high, step = _stepped(low, high, (step, root.low % step), (rest[1], rest[0]))
+        elif low == high and ((low - root.low) % step or (low - rest[0]) % rest[1]):
+            raise Empty
+        if low == root.low and high == root.high and step == root.step:
             return
-        parts = (*variables(equation.left), *variables(equation.right))
-        root.why = Cause(equation.statement, equation.place, whys(parts))
-        root.low, root.high = low, high
+        if source is None:
+            used = (*variables(equation.left), *variables(equation.right))
+        else:
+            used = (var, source)
+        causes = explain.whys(used)
+        root.why = Cause(equation, equation.place, causes, var, low, high, step)
+        root.low, root.high, root.step = low, high, step
         equation.moved = True
-        self._still_varies(root, equation.statement, equation.place)
-        for item in root.watchers:
+        self._still_varies(root, equation, equation.place)
+        for item in root.watchers or ():
             if item is not equation:
-                self._enqueue(item)
+                self.enqueue(item)
 
     def _revise(self, equation: Equation) -> None:
         equation.runs += 1
@@ -312,20 +393,47 @@ class Solver:
         left, right = bounds(equation.left), bounds(equation.right)
         low, high = max(left[0], right[0]), min(left[1], right[1])
         try:
+            if equation.is_least:
+                self._narrow(equation.left, right[0], INF, equation)
+                self._narrow(equation.right, -INF, bounds(equation.left)[1], equation)
+                return
             if low > high:
                 raise Empty
             if (left[0] == left[1] and right[0] == right[1]) or equation.runs > PATIENCE:
                 return
             self._narrow(equation.left, low, high, equation)
             self._narrow(equation.right, low, high, equation)
+            if _leaves_rests(equation):
+                self._narrow_rest(equation.left, residue(equation.right), equation)
+                self._narrow_rest(equation.right, residue(equation.left), equation)
+            if not equation.moved:
+                self._try_each(equation)
         except Empty:
-            parts = (*variables(equation.left), *variables(equation.right))
-            cause = Cause(equation.statement, equation.place, whys(parts))
-            self._conflict(equation.left, equation.right, cause, equation.place)
+            raise explain.disagreement(self, equation) from None
         if equation.moved:  # a narrowed part may narrow another one, or itself elsewhere
-            self._enqueue(equation)
+            self.enqueue(equation)
 
-    # ---- saying what is wrong ------------------------------------------------------------
+    def _try_each(self, equation: Equation) -> None:
+        """Try every size of the one open dimension that stands at several places, if few are left.
+
+        Bounds alone do not see that no number times itself is 20.
+        """
+        used = [v.root() for v in (*variables(equation.left), *variables(equation.right))]
+        used = [root for root in used if root.low < root.high]
+        if len(used) < 2 or any(root is not used[0] for root in used):
+            return
+        root, low, high, step = used[0], used[0].low, used[0].high, used[0].step
+        if (high - low) // step > FEW:
+            return
+        found: list[int] = []
+        for size in range(low, high + 1, step):
+            root.low = root.high = size
+            if value(equation.left) == value(equation.right):
+                found.append(size)
+        root.low, root.high = low, high
+        if not found:
+            raise Empty
+        self._narrow_var(root, found[0], found[-1], equation)
 
     def where(self, place: Place | None) -> dict[str, Any]:
         """Return the facts of an error that say where it is."""
@@ -334,33 +442,32 @@ class Solver:
         slot = {place.role: place.name} if place.role in SLOTS else {}
         return {"layer": self.describe(place.path), **slot}
 
-    def _conflict(self, left: Any, right: Any, cause: Cause, place: Place | None) -> NoReturn:
-        own = origin(left) if isinstance(left, Var) else None
-        where = place if own is None or (place and place.role in SLOTS) else own
-        got, expected = bounds(left), bounds(right)
-        raise ShapeError(
-            "Two dimensions disagree.",
-            **self.where(where),
-            expected=show(right) if got == expected or meet(got, expected) else interval(expected),
-            got=interval(got),
-            because=cause.roots() or None,
-        )
 
-    def _ranks(self, match: Match, expected: int | str, got: int) -> NoReturn:
-        rows = [atom for atom in (*match.left, *match.right) if isinstance(atom, Row)]
-        atoms = [
-            atom for atom in (*spread(match.left), *spread(match.right)) if isinstance(atom, Var)
-        ]
-        reasons = (*row_whys(match), *whys(atoms))
-        placed = [match.place] if match.place.role in SLOTS else []
-        placed += [row.place for row in rows if row.place is not None]
-        first = match.left[0] if len(match.left) == 1 else None
-        if isinstance(first, Row) and isinstance(expected, int):
-            expected, got = expected + first.beside, got + first.beside
-        raise ShapeError(
-            "Two ranks disagree.",
-            **self.where(placed[0] if placed else match.place),
-            expected=f"rank {expected}",
-            got=f"rank {got}",
-            because=Cause(match.statement, match.place, reasons).roots() or None,
-        )
+def _stepped(low: int, high: int, own: Residue, other: Residue) -> tuple[int, int, int]:
+    """Return the first and the last of the sizes in bounds with both rests, and their step."""
+    found = both((own[0], own[1]), _normal(other))
+    if found is None:
+        raise Empty
+    step, rest = found
+    low += (rest - low) % step
+    high -= (high - rest) % step if high < INF else 0
+    if low > high:
+        raise Empty
+    return low, high, step
+
+
+def _normal(rest: Residue) -> Residue:
+    step, over = rest
+    return (step, over % step) if step > 1 else OPEN
+
+
+def _leaves_rests(equation: Equation) -> bool:
+    return any(_has_rest(side) for side in (equation.left, equation.right))
+
+
+def _has_rest(term: Term | int) -> bool:
+    if isinstance(term, Var):
+        return term.root().step > 1
+    if isinstance(term, Operation):
+        return term.kind is MULTIPLY or _has_rest(term.left) or _has_rest(term.right)
+    return False

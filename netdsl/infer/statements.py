@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from netdsl.infer.rows import Atom
-from netdsl.infer.terms import Place, Term
-
-SLOTS = ("port", "array", "setting")
-"""The roles of places that are one slot of a layer, not the whole layer."""
+from netdsl.infer.causes import Place
+from netdsl.infer.rows import Atom, Row
+from netdsl.infer.terms import Term
 
 
 class Varying(str):
@@ -19,15 +19,21 @@ class Varying(str):
 
 @dataclass(eq=False, slots=True)
 class Equation:
-    """Two terms that are equal, and who says so."""
+    """Two terms that are equal, or the first no smaller than the second, and who says so."""
 
     left: Term | int
     right: Term | int
-    statement: str
+    statement: Any
     place: Place
+    is_least: bool = False
+    settings: tuple[str, ...] = ()
+    """The settings of the layer that decide it, for errors to name."""
     queued: bool = False
     moved: bool = False
     runs: int = 0
+
+    def __str__(self) -> str:
+        return str(self.statement)
 
 
 @dataclass(eq=False, slots=True)
@@ -36,7 +42,20 @@ class Match:
 
     left: tuple[Atom, ...]
     right: tuple[Atom, ...]
-    statement: str
+    statement: Any
     place: Place
     queued: bool = False
     assumed: bool = False
+    settings: tuple[str, ...] = ()
+
+
+@dataclass(eq=False, slots=True)
+class Relation:
+    """A layer's `relate`, run until it ends; what it yielded before a wait is not yielded again."""
+
+    equations: Callable[[], Any]  # gives an iterator of what `equal`, `assume`, `least` return
+    place: Place
+    statement: Any
+    rows: Sequence[Row] = ()
+    done: int = field(default=0)
+    waits: Row | None = None

@@ -2,51 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
+
+from netdsl.infer.causes import Cause, Place
 
 INF = 1 << 62
 """Stands for no upper bound; sizes stay far below."""
-
-
-class Place(NamedTuple):
-    """Where something stands: the net's path, what it is there ("port", "array", ...), its name."""
-
-    path: tuple[int | str, ...]
-    role: str
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.name} of {show_path(self.path)}"
-
-
-def show_path(path: tuple[int | str, ...]) -> str:
-    """Return the path as the user would type it: net[2]["conv"]."""
-    return "net" + "".join(f"[{key!r}]" for key in path)
-
-
-class Cause(NamedTuple):
-    """Why a dimension is what it is: a statement, and the causes that it rests on."""
-
-    statement: str
-    place: Place | None = None
-    parents: tuple[Cause, ...] = ()
-
-    def roots(self) -> tuple[str, ...]:
-        """Return the statements at the far ends of the chain, which rest on nothing else."""
-        found: dict[str, None] = {}
-        seen: set[int] = set()
-        stack: list[Cause] = [self]
-        while stack:
-            cause = stack.pop()
-            if id(cause) in seen:
-                continue
-            seen.add(id(cause))
-            if not cause.parents:
-                found[cause.statement] = None
-            stack.extend(reversed(cause.parents))
-        return tuple(found)
 
 
 def _clamp(low: int, high: int) -> tuple[int, int]:
@@ -58,36 +22,48 @@ class Term:
 
     __slots__ = ()
 
-    def __add__(self, other: Term | int) -> Term:
-        return Operation(ADD, self, other)
+    def __add__(self, other: Term | int) -> Term | int:
+        return _sum(self, other)
 
-    def __radd__(self, other: int) -> Term:
-        return Operation(ADD, other, self)
+    def __radd__(self, other: int) -> Term | int:
+        return _sum(self, other)
 
-    def __sub__(self, other: Term | int) -> Term:
-        return Operation(SUBTRACT, self, other)
+    def __sub__(self, other: Term | int) -> Term | int:
+        return _sum(self, -other) if isinstance(other, int) else Operation(SUBTRACT, self, other)
 
-    def __rsub__(self, other: int) -> Term:
+    def __rsub__(self, other: int) -> Term | int:
         return Operation(SUBTRACT, other, self)
 
-    def __mul__(self, other: Term | int) -> Term:
-        return Operation(MULTIPLY, self, other)
+    def __mul__(self, other: Term | int) -> Term | int:
+        return self if isinstance(other, int) and other == 1 else Operation(MULTIPLY, self, other)
 
-    def __rmul__(self, other: int) -> Term:
-        return Operation(MULTIPLY, other, self)
+    def __rmul__(self, other: int) -> Term | int:
+        return self if other == 1 else Operation(MULTIPLY, other, self)
 
-    def __floordiv__(self, other: Term | int) -> Term:
-        return Operation(DIVIDE, self, other)
+    def __floordiv__(self, other: Term | int) -> Term | int:
+        return self if isinstance(other, int) and other == 1 else Operation(DIVIDE, self, other)
 
-    def __rfloordiv__(self, other: int) -> Term:
+    def __rfloordiv__(self, other: int) -> Term | int:
         return Operation(DIVIDE, other, self)
+
+
+def _sum(left: Term, right: Term | int) -> Term | int:
+    """Return a sum; numbers are put together, so that what adds nothing leaves no trace."""
+    if isinstance(right, int):
+        if right == 0:
+            return left
+        if isinstance(left, Operation) and left.kind is ADD and isinstance(left.right, int):
+            return left.left + (left.right + right)
+    return Operation(ADD, left, right)
 
 
 @dataclass(eq=False, slots=True)
 class Var(Term):
     """One dimension: its bounds, its name or its expression, and why it has them.
 
-    Dimensions found equal share the state of one of them, the root.
+    Its sizes are low, low + step, ... up to high. Dimensions found equal share the state of one
+    of them, the root; `joints` are those that this one was found equal to, each with the
+    statement and the place, for explanations to go along.
     """
 
     place: Place | None = None
@@ -95,10 +71,12 @@ class Var(Term):
     high: int = INF
     why: Cause | None = None
     name: str | None = None
-    form: Any = None  # a sympy expression in names, once one follows
+    step: int = 1
+    form: Any = None  # a Form in names, once one follows
     varies: bool = False  # from example to example
     parent: Var | None = field(default=None, repr=False)
-    watchers: list[Any] = field(default_factory=list[Any], repr=False)
+    watchers: list[Any] | None = field(default=None, repr=False)
+    joints: list[Any] | None = field(default=None, repr=False)
 
     def root(self) -> Var:
         """Return the dimension that holds the state, shortening the way to it."""
@@ -115,6 +93,14 @@ class Var(Term):
         root = self.root()
         return root.low if root.low == root.high else None
 
+    def watch(self, item: Any) -> None:
+        """Have something run again when more is known."""
+        root = self.root()
+        if root.watchers is None:
+            root.watchers = [item]
+        else:
+            root.watchers.append(item)
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -125,6 +111,7 @@ class Kind:
     """
 
     symbol: str
+    exact: Callable[[int, int], int]
     forth: Callable[[tuple[int, int], tuple[int, int]], tuple[int, int]]
     back: Callable[[tuple[int, int], tuple[int, int], tuple[int, int], int], tuple[int, int]]
 
@@ -142,16 +129,18 @@ Bounds = tuple[int, int]
 
 
 def _add(a: Bounds, b: Bounds) -> Bounds:
-    return a[0] + b[0], a[1] + b[1]
+    low = a[0] + b[0] if min(a[0], b[0]) > -INF else -INF
+    return low, (a[1] + b[1] if max(a[1], b[1]) < INF else INF)
 
 
 def _add_back(wanted: Bounds, this: Bounds, other: Bounds, side: int) -> Bounds:
-    low = wanted[0] - other[1] if other[1] < INF else -INF
-    return low, (wanted[1] - other[0] if wanted[1] < INF else INF)
+    low = wanted[0] - other[1] if other[1] < INF and wanted[0] > -INF else -INF
+    return low, (wanted[1] - other[0] if wanted[1] < INF and other[0] > -INF else INF)
 
 
 def _subtract(a: Bounds, b: Bounds) -> Bounds:
-    return (a[0] - b[1] if b[1] < INF else -INF), (a[1] - b[0] if a[1] < INF else INF)
+    low = a[0] - b[1] if b[1] < INF and a[0] > -INF else -INF
+    return low, (a[1] - b[0] if a[1] < INF and b[0] > -INF else INF)
 
 
 def _subtract_back(wanted: Bounds, this: Bounds, other: Bounds, side: int) -> Bounds:
@@ -205,12 +194,12 @@ def _largest_back(wanted: Bounds, this: Bounds, other: Bounds, side: int) -> Bou
     return (wanted[0] if other[1] < wanted[0] else this[0]), wanted[1]
 
 
-ADD = Kind("+", _add, _add_back)
-SUBTRACT = Kind("-", _subtract, _subtract_back)
-MULTIPLY = Kind("*", _multiply, _multiply_back)
-DIVIDE = Kind("//", _divide, _divide_back)
-SMALLEST = Kind("min", _smallest, _smallest_back)
-LARGEST = Kind("max", _largest, _largest_back)
+ADD = Kind("+", operator.add, _add, _add_back)
+SUBTRACT = Kind("-", operator.sub, _subtract, _subtract_back)
+MULTIPLY = Kind("*", operator.mul, _multiply, _multiply_back)
+DIVIDE = Kind("//", lambda a, b: a // b, _divide, _divide_back)
+SMALLEST = Kind("min", min, _smallest, _smallest_back)
+LARGEST = Kind("max", max, _largest, _largest_back)
 
 
 def smallest(left: Term | int, right: Term | int) -> Term | int:
@@ -258,3 +247,18 @@ def bounds(term: Term | int) -> Bounds:
         return root.low, root.high
     assert isinstance(term, Operation)
     return _clamp(*term.kind.forth(bounds(term.left), bounds(term.right)))
+
+
+def value(term: Term | int) -> int | None:
+    """Return the value of a term whose dimensions are all known."""
+    if isinstance(term, int):
+        return term
+    if isinstance(term, Var):
+        root = term if term.parent is None else term.root()
+        return root.low if root.low == root.high else None
+    assert isinstance(term, Operation)
+    left = value(term.left)
+    right = None if left is None else value(term.right)
+    if left is None or right is None or (term.kind is DIVIDE and right == 0):
+        return None
+    return term.kind.exact(left, right)

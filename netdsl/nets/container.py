@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from netdsl.dims import port_type
 from netdsl.errors import NetError, SettingError, StructureError, nearest
+from netdsl.infer import Place
 from netdsl.nets.shorthand import as_net
 from netdsl.spec import Coder, Net, Shapes
 from netdsl.spec.coder import read_port
 from netdsl.spec.fields import short, show_value
 from netdsl.spec.rates import read_rates
-from netdsl.spec.shapes import Path, Slot, title
+from netdsl.spec.shapes import Path, Slot
 from netdsl.symbols import Automatic
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ class Wiring:
         """Return the ports of a part that something feeds: its inputs, and states if connected."""
         states = (name for name in part.state_names if (key, name) in self.feeds)
         return (*part.input_names, *states)
+
+
+NOTHING: Mapping[str, Any] = {}
 
 
 class Container(Net):
@@ -117,25 +121,35 @@ class Container(Net):
         """Yield the parts with their keys: positions from 1, or names."""
         yield from self.nodes.items()
 
-    def declare(self, shapes: Shapes, path: Path) -> dict[str, Slot]:
-        """State the parts, the own ports and the wires."""
-        parts = {key: net.declare(shapes, (*path, key)) for key, net in self.nodes.items()}
-        own = {
-            name: shapes.port_slot(path, name, self.ports.get(name, Automatic))
-            for name in (*self.input_names, *self.output_names)
-        }
+    def declare(
+        self, shapes: Shapes, path: Path, sources: Mapping[str, Slot] = NOTHING
+    ) -> dict[str, Slot]:
+        """State the own inputs, the parts in the order in which they feed, the own outputs."""
+        own: dict[str, Slot] = {}
+        for name in self.input_names:
+            shapes.begin(Place(path, "port", name))
+            setting = self.ports.get(name, Automatic)
+            own[name] = shapes.port_slot(path, name, setting, sources.get(name))
+        parts: dict[Key, dict[str, Slot]] = {}
         for key in self.wiring.order:
-            for name in self.wiring.fed(key, self.nodes[key]):
-                source_key, port = self.wiring.feeds[key, name]
-                source = own[port] if source_key is None else parts[source_key][port]
-                target = parts[key][name]
-                said = f"{title(source.place)} feeds {title(target.place)}"
-                shapes.link(source, target, said, target.place)
-        for name, (key, port) in self.wiring.outputs.items():
-            source = own[port] if key is None else parts[key][port]
-            said = f"{title(source.place)} is {title(own[name].place)}"
-            shapes.link(source, own[name], said, own[name].place)
+            net = self.nodes[key]
+            feeds = {
+                name: self._source(self.wiring.feeds[key, name], own, parts)
+                for name in self.wiring.fed(key, net)
+            }
+            parts[key] = net.declare(shapes, (*path, key), feeds)
+        for name, source in self.wiring.outputs.items():
+            shapes.begin(Place(path, "port", name))
+            setting = self.ports.get(name, Automatic)
+            found = self._source(source, own, parts)
+            own[name] = shapes.port_slot(path, name, setting, found)
+            shapes.solver.run()
         return own
+
+    @staticmethod
+    def _source(source: Source, own: dict[str, Slot], parts: dict[Key, dict[str, Slot]]) -> Slot:
+        key, port = source
+        return own[port] if key is None else parts[key][port]
 
     def with_parts(self, parts: dict[Path, Any]) -> Self:
         """Return this net with arrays, settings or whole parts replaced, by path."""

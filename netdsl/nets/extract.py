@@ -6,7 +6,7 @@ from typing import Any
 
 from netdsl.dims import show_dims
 from netdsl.errors import SettingError, StructureError, nearest
-from netdsl.infer.terms import show_path
+from netdsl.infer.causes import show_path
 from netdsl.options import with_options
 from netdsl.spec import Coder, Layer, Net
 from netdsl.spec.fields import plain, short

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from netdsl.errors import StructureError, nearest
-from netdsl.infer.terms import show_path
+from netdsl.infer.causes import show_path
 from netdsl.nets.extract import resolve_key
 from netdsl.spec import Layer, Net
 from netdsl.spec.fields import freeze

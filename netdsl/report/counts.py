@@ -24,7 +24,7 @@ def elements(dims: Dims | None) -> Any:
 def _factor(dim: Any) -> Any:
     if not isinstance(dim, str):
         return dim
-    from netdsl.infer.forms import symbol  # sympy, so only where there is a name
+    from netdsl.infer.sympify import symbol  # sympy, so only where there is a name
 
     return symbol(dim)
 

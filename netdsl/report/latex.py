@@ -53,7 +53,7 @@ def _size(dim: Any) -> str:
         return str(dim)
     import sympy
 
-    from netdsl.infer.forms import symbol
+    from netdsl.infer.sympify import symbol
 
     text = sympy.latex(symbol(dim) if isinstance(dim, str) else dim)
     return rf"\left({text}\right)" if getattr(dim, "is_Add", False) else text

@@ -1,7 +1,7 @@
 """How a layer is declared: options, ports, arrays, equations; and what every net has."""
 
 from netdsl.infer import RankUnknown, ceildiv, largest, product, smallest
-from netdsl.infer.rows import assume, equal
+from netdsl.infer.rows import assume, at_least, equal
 from netdsl.spec.coder import Coder
 from netdsl.spec.fields import (
     Array,
@@ -16,7 +16,7 @@ from netdsl.spec.fields import (
 )
 from netdsl.spec.layer import Layer, registry
 from netdsl.spec.net import Net
-from netdsl.spec.relations import at_least, has_rank, same_rank
+from netdsl.spec.relations import has_rank, same_rank
 from netdsl.spec.shapes import Shapes
 from netdsl.symbols import Auto, Automatic
 

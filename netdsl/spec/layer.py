@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, Self, dataclass_transform
 
 import numpy as np
 
-from netdsl.dims import PortType, port_type
+from netdsl.dims import Pattern, PortType, port_type
 from netdsl.errors import NetError, SettingError, nearest
 from netdsl.infer import Place, Row
 from netdsl.spec.coder import Coder, read_port
@@ -35,6 +35,8 @@ from netdsl.symbols import Automatic
 
 LINE = 78
 """Characters of a short line."""
+
+NOTHING: Mapping[str, Any] = {}
 
 registry: dict[str, type[Layer]] = {}
 """Every layer class by its name."""
@@ -173,41 +175,66 @@ class Layer(Net):
         """Return this layer with other shapes or coders at its ports."""
         return dataclasses.replace(self, **ports)
 
-    def declare(self, shapes: Shapes, path: Path) -> dict[str, Slot]:
-        """State the ports, the arrays and the equations of this layer."""
+    def declare(
+        self, shapes: Shapes, path: Path, sources: Mapping[str, Slot] = NOTHING
+    ) -> dict[str, Slot]:
+        """State the ports, the arrays and the equations of this layer, and conclude from them."""
+        cls, solver = type(self), shapes.solver
+        shapes.begin(Place(path, "layer", cls.__name__))
         binding = Binding(shapes, path, lambda name: getattr(self, name))
         own: dict[str, Slot] = {}
-        for name, field in ports(type(self)).items():
-            own[name] = self._declare_port(name, field, shapes, binding)
+        later: list[tuple[Slot, Pattern, Any]] = []
+        for name, field in ports(cls).items():
+            slot, form, said = self._port(name, field, shapes, binding, sources.get(name))
+            own[name] = slot
+            solver.ports.append((name, slot.row))
+            if slot.row.root().known is None:
+                later.append((slot, form, said))
+            else:
+                binding.read(form, slot.row, said, slot.place)
         for name, field in self.array_fields.items():
             value = getattr(self, name)
             given = PortType() if value is Automatic else PortType(value.shape)
             slot = shapes.slot(Place(path, "array", name), given, None)
-            shapes.solver.match(
-                slot.row, binding.atoms(field.pattern), f"{name} is {field.shape}", slot.place
-            )
+            said = Declared(name, field.shape)
+            if slot.row.known is None:
+                later.append((slot, field.pattern, said))
+            else:
+                binding.read(field.pattern, slot.row, said, slot.place)
+        atoms = [binding.atoms(form) for _, form, _ in later]
+        self._state(shapes, path, binding)
+        for (slot, _, said), found in zip(later, atoms, strict=True):
+            binding.write(found, slot.row, said, slot.place)
+        solver.run()
+        return own
+
+    def _state(self, shapes: Shapes, path: Path, binding: Binding) -> None:
         wanted = _relate_names(type(self))
         if wanted:
             found = {name: binding.found.get(name) for name in wanted}
             place = Place(path, "layer", type(self).__name__)
             rows = [value for value in found.values() if isinstance(value, Row)]
-            shapes.solver.relate(lambda: self.relate(**found), f"rule of {place}", place, rows)
-        return own
+            rule = Rule(self, path, shapes.describe)
+            shapes.solver.relate(lambda: self.relate(**found), rule, place, rows)
+        shapes.solver.run()
 
-    def _declare_port(self, name: str, field: PortField, shapes: Shapes, binding: Binding) -> Slot:
-        slot = shapes.port_slot(binding.path, name, getattr(self, name))
+    def _port(
+        self, name: str, field: PortField, shapes: Shapes, binding: Binding, source: Slot | None
+    ) -> tuple[Slot, Pattern, Any]:
+        slot = shapes.port_slot(binding.path, name, getattr(self, name), source)
         form = field.pattern(self)
-        shapes.solver.match(slot.row, binding.atoms(form), f"{name} is {form}", slot.place)
         own = binding.element(form)
         # A kind that ports share is passed on, not computed: limits go through it backwards.
         is_given = not field.is_output and not field.is_state
         own.computed = not is_given and form.element in ("Real", "Integer")
-        if slot.element.name is None:
+        if slot.element.name is None and (source is None or slot.element is not source.element):
             slot.element = own
         else:
             ends = (own, slot.element) if field.is_output else (slot.element, own)
             shapes.solver.element(*ends, slot.place)
-        return slot
+            if source is not None and slot.element is source.element:
+                slot.element = own
+        return slot, form, Declared(name, form.text)
 
     def settings(self) -> dict[str, Any]:
         """Return every setting that differs from its default."""
@@ -254,6 +281,33 @@ class Layer(Net):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.settings())
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class Declared:
+    """The statement that a port or an array has its declared shape."""
+
+    name: str
+    shape: str
+
+    def __str__(self) -> str:
+        return f"{self.name} is {self.shape}"
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class Rule:
+    """The statement that a layer's equations hold."""
+
+    layer: Layer
+    path: Path
+    describe: Callable[[Path], str]
+
+    def __str__(self) -> str:
+        return self.describe(self.path)
+
+    def setting(self, name: str) -> str:
+        """Return a setting of the layer as text."""
+        return show_value(getattr(self.layer, name), 4)
 
 
 def _rebuild(cls: type[Layer], settings: dict[str, Any]) -> Layer:

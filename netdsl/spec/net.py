@@ -39,8 +39,13 @@ class Net(ABC):
         """What stands at a port of this net: a shape, a coder or Automatic."""
 
     @abstractmethod
-    def declare(self, shapes: Shapes, path: Path) -> dict[str, Slot]:
-        """State everything that this net knows of its shapes; return its ports."""
+    def declare(
+        self, shapes: Shapes, path: Path, sources: Mapping[str, Slot] = ...
+    ) -> dict[str, Slot]:
+        """State everything that this net knows of its shapes; return its ports.
+
+        `sources` are what feeds its inputs, where something does.
+        """
 
     @abstractmethod
     def children(self) -> Iterator[tuple[int | str, Net]]:
@@ -84,7 +89,7 @@ class Net(ABC):
 
     def describe(self, path: Path) -> str:
         """Return a part of this net as the user would type it, with what it is."""
-        from netdsl.infer.terms import show_path
+        from netdsl.infer.causes import show_path
 
         part = self.at(path)
         text = part.brief()

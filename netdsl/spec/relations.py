@@ -6,13 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from netdsl.infer import RankUnknown, Row, Term, Var
+from netdsl.infer import RankUnknown, Row, Var
 from netdsl.infer.rows import Equal, equal
-
-
-def at_least(size: Term | int, least: Term | int) -> Equal:
-    """State that a size is no smaller than another one."""
-    return equal(size, Var() + (least - 1))
 
 
 def has_rank(row: Row, rank: int) -> Equal:

@@ -9,10 +9,13 @@ from typing import Any
 from netdsl.dims import Dims, Pattern, PatternAtom, PortType, port_type
 from netdsl.errors import ShapeError
 from netdsl.infer import Cause, Place, Row, Solver, Var
+from netdsl.infer.causes import show_path
 from netdsl.infer.elements import Element
-from netdsl.infer.forms import varies
+from netdsl.infer.expressions import form_of
+from netdsl.infer.rows import spread
 from netdsl.infer.statements import Varying
-from netdsl.infer.terms import INF, show_path
+from netdsl.infer.sympify import expression
+from netdsl.infer.terms import INF
 from netdsl.spec.coder import Coder
 from netdsl.symbols import Automatic
 
@@ -31,13 +34,14 @@ class Slot:
 class Shapes:
     """Every port and array of a net, by path: stated by its parts, solved once, then asked.
 
-    `fixed` replaces what the author said of the net's own ports, to try sizes.
+    `fixed` replaces what the author said of a port of the net, or, by path and name, of any
+    port, array or setting inside, to try sizes.
     """
 
     def __init__(
         self,
         describe: Callable[[Path], str],
-        fixed: Mapping[str, PortType] | None = None,
+        fixed: Mapping[Any, PortType] | None = None,
         *,
         lengths_vary: bool = True,
     ) -> None:
@@ -53,24 +57,39 @@ class Shapes:
 
     def slot(self, place: Place, given: PortType, spec: Any) -> Slot:
         """Make the slot of a port or an array, with what the user said of it."""
-        if not place.path and place.name in self.fixed:
-            given = self.fixed[place.name]
-            spec = given.spec()
-        because = f"{title(place)} is {_said(place, given, spec)}" if given.dims is not None else ""
-        row = self.solver.row(place, given.dims, because)
+        if self.fixed:
+            found = self._tried(place)
+            if found is not None:
+                given, spec = found, found.spec()
+        row = self.solver.row(place, given.dims, Given(place, given, spec))
         slot = Slot(place, row, _element(given.element, given.first, given.last))
         self.slots.append(slot)
         return slot
 
-    def port_slot(self, path: Path, name: str, setting: Any) -> Slot:
-        """Make the slot of a port at which a shape or a coder stands."""
-        given = setting.port_type if isinstance(setting, Coder) else port_type(setting)
-        return self.slot(Place(path, "port", name), given, setting)
+    def _tried(self, place: Place) -> PortType | None:
+        if not place.path and place.name in self.fixed:
+            return self.fixed[place.name]
+        return self.fixed.get((place.path, place.name))
 
-    def link(self, source: Slot, target: Slot, statement: str, place: Place) -> None:
-        """State that what `source` gives is what `target` takes."""
-        self.solver.match(source.row, target.row, statement, place)
-        self.solver.element(source.element, target.element, place)
+    def port_slot(self, path: Path, name: str, setting: Any, source: Slot | None = None) -> Slot:
+        """Make the slot of a port at which a shape or a coder stands, and which a source feeds."""
+        place = Place(path, "port", name)
+        if source is not None and setting is Automatic and not (self.fixed and self._tried(place)):
+            slot = Slot(place, source.row, source.element)
+            self.slots.append(slot)
+            return slot
+        given = setting.port_type if isinstance(setting, Coder) else port_type(setting)
+        slot = self.slot(place, given, setting)
+        if source is not None:
+            said = f"{title(source.place)} feeds {title(place)}"
+            self.solver.match_now(source.row, slot.row, said, place)
+            self.solver.element(source.element, slot.element, place)
+        return slot
+
+    def begin(self, place: Place) -> None:
+        """Go on to the next part, which objects to what does not fit to those before."""
+        self.solver.focus = place
+        self.solver.ports = []
 
     # ---- solving -------------------------------------------------------------------------
 
@@ -142,6 +161,18 @@ def title(place: Place) -> str:
     return str(place) if place.path else place.name
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Given:
+    """The statement that the user gave something at a place; in words when it is shown."""
+
+    place: Place
+    type: PortType
+    spec: Any
+
+    def __str__(self) -> str:
+        return f"{title(self.place)} is {_said(self.place, self.type, self.spec)}"
+
+
 def _said(place: Place, given: PortType, spec: Any) -> str:
     if place.role == "array":
         dims = " x ".join(str(dim) for dim in given.dims or ())
@@ -162,14 +193,16 @@ def dim_of(var: Var) -> Any:
         return root.low
     if root.name is not None:
         return "Varying" if isinstance(root.name, Varying) else root.name
-    return Automatic if root.form is None else root.form
+    form = form_of(root)
+    return Automatic if form is None or form.is_open else expression(form)
 
 
 def _varies(var: Var) -> bool:
     root = var.root()
     if root.low == root.high or root.varies:
         return root.varies and root.low != root.high
-    return varies(root.form)
+    form = form_of(root)
+    return form is not None and form.varies
 
 
 # ---- binding the names of the patterns of one layer -------------------------------------------
@@ -193,6 +226,44 @@ class Binding:
             rows[0].beside = len(found) - 1
         return found
 
+    def read(self, shape: Pattern, row: Row, said: Any, place: Place) -> None:
+        """Bind the names in the pattern to what is known of a row."""
+        known, solver = row.root().known, self.shapes.solver
+        fresh = [atom for atom in shape.atoms if self._is_fresh(atom)]
+        starred = [atom for atom in shape.atoms if atom.is_row]
+        least = len(shape.atoms) + sum((atom.at_least or 0) - 1 for atom in starred)
+        fits = known is not None and (len(known) >= least if starred else len(known) == least)
+        if known is None or not fits or len(fresh) < len(shape.atoms) or len(starred) > 1:
+            solver.match_now(row, self.atoms(shape), said, place)
+            return
+        extra, at = len(known) - len(shape.atoms), 0
+        for atom in shape.atoms:
+            if atom.is_row:
+                beside = len(shape.atoms) - 1
+                rest = known[at : at + extra + 1]
+                self.found[atom.name] = Row(None, 0, rest, row.root().why, beside=beside)
+                at += extra
+            else:
+                self.found[atom.name] = known[at]
+            at += 1
+
+    def _is_fresh(self, atom: PatternAtom) -> bool:
+        return not (atom.is_setting or atom.name.isdigit() or atom.name in self.found)
+
+    def write(self, atoms: tuple[Any, ...], row: Row, said: Any, place: Place) -> None:
+        """Let a row have the dimensions that the atoms of its pattern have."""
+        root = row.root()
+        parts = spread(atoms)
+        if root.known is not None or not all(isinstance(part, Var) for part in parts):
+            self.shapes.solver.match_now(row, atoms, said, place)
+            return
+        rows = [atom.root().why for atom in atoms if isinstance(atom, Row)]
+        root.why = Cause(said, place, tuple(why for why in rows if why is not None))
+        root.known = tuple(part for part in parts if isinstance(part, Var))
+        for dim in root.known:
+            dim.place = dim.place or place
+        self.shapes.solver.wake(root)
+
     def _atom(self, atom: PatternAtom) -> Any:
         if atom.name.isdigit():
             return int(atom.name)
@@ -201,14 +272,16 @@ class Binding:
         return self.found[atom.name]
 
     def _setting(self, atom: PatternAtom) -> Any:
-        value = self.setting(atom.name)
-        if value is Automatic:
-            return _open(atom)
         place = Place(self.path, "setting", atom.name)
-        because = f"{title(place)} is given as {value!r}"
-        if atom.is_row:
-            return self.shapes.solver.row(place, value, because)
-        return self.shapes.solver.row(place, (value,), because)[0]
+        given: Any = self.setting(atom.name)
+        if self.shapes.fixed and (self.path, atom.name) in self.shapes.fixed:
+            dims = self.shapes.fixed[self.path, atom.name].dims
+            given = Automatic if dims is None else dims if atom.is_row else dims[0]
+        if given is Automatic:
+            return _open(atom)
+        dims = given if atom.is_row else (given,)
+        row = self.shapes.solver.row(place, dims, Given(place, PortType(dims), given))
+        return row if atom.is_row else row[0]
 
     def element(self, shape: Pattern) -> Element:
         """Return the element kind that the pattern names."""

@@ -236,7 +236,7 @@ def test_an_error_inside_a_nested_net_names_the_whole_path():
     with pytest.raises(ShapeError) as error:
         NetChain([LinearLayer((2, 3)), inner])
     assert error.value.facts["layer"].startswith("net[2]['ramp']")
-    assert (error.value.facts["expected"], error.value.facts["got"]) == (6, 4)
+    assert (error.value.facts["expected"], error.value.facts["got"]) == (4, 6)
 
 
 # ---- shapes through nets -----------------------------------------------------------------------

@@ -103,17 +103,17 @@ layers 6; arrays 7; parameters 10*n + 33;
 
 def test_named_and_varying_sizes_in_120_columns():
     expected = """
-NetGraph of 3: Input1 (matrix of size length1 x 3), Input2 (matrix of size h x w) -> Output1 (vector of size 3*length1),
+NetGraph of 3: Input1 (matrix of size length x 3), Input2 (matrix of size h x w) -> Output1 (vector of size 3*length),
   Output2 (vector of size 2)
 
-path  layer                   from    output       arrays                       parameters
-a     ParametricRampLayer(2)  Input1  length1 x 3  Slope* 3                              3
-b     FlattenLayer            a       3*length1
-c     LinearLayer(2)          Input2  2            Weights* 2 x h*w, Biases* 2   2*h*w + 2
+path  layer                   from    output      arrays                       parameters
+a     ParametricRampLayer(2)  Input1  length x 3  Slope* 3                              3
+b     FlattenLayer            a       3*length
+c     LinearLayer(2)          Input2  2           Weights* 2 x h*w, Biases* 2   2*h*w + 2
 
 layers 3; arrays 3; parameters 2*h*w + 5; trainable 2*h*w + 5; frozen 0; bytes 8*h*w + 20
 outputs: Output1 from b, Output2 from c
-sizes: length1 is Varying
+sizes: length is Varying
 * has no value yet; NetInitialize gives it one
 """  # noqa: E501  (as it is printed)
     same(Information(SIZES).text(120), expected)
@@ -181,9 +181,9 @@ def test_a_layer_without_arrays_has_no_rates_to_show():
 def test_a_varying_length_has_one_name():
     report = Information(SoftmaxLayer(Input=("Varying", 3)))
 
-    assert str(report).count("matrix of size length1 x 3") == 4
-    assert str(report).endswith("sizes: length1 is Varying")
-    assert report.to_dict()["inputs"]["Input"]["text"] == "matrix of size length1 x 3"
+    assert str(report).count("matrix of size length x 3") == 4
+    assert str(report).endswith("sizes: length is Varying")
+    assert report.to_dict()["inputs"]["Input"]["text"] == "matrix of size length x 3"
 
 
 def test_few_numbers_are_written_out():

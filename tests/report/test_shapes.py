@@ -123,14 +123,14 @@ def test_open_ranks_are_automatic():
 def test_the_table():
     expected = """\
 path  layer                           name    shape
-      NetGraph of 2           input   Input   length1 x 3
-                              output  Output  3*length1
-a     ParametricRampLayer(2)  input   Input   length1 x 3
+      NetGraph of 2           input   Input   length x 3
+                              output  Output  3*length
+a     ParametricRampLayer(2)  input   Input   length x 3
                               array   Slope   3
-                              output  Output  length1 x 3
-b     FlattenLayer            input   Input   length1 x 3
-                              output  Output  3*length1
-length1 is Varying"""
+                              output  Output  length x 3
+b     FlattenLayer            input   Input   length x 3
+                              output  Output  3*length
+length is Varying"""
     assert str(NetShapes(SIZES)) == expected
     assert repr(NetShapes(SIZES)) == expected
 

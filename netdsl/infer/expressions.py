@@ -1,0 +1,238 @@
+"""What dimensions are in terms of named sizes, and what must hold between the names."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from netdsl.infer import explain
+from netdsl.infer.forms import (
+    Atom,
+    Form,
+    add,
+    difference,
+    expanded,
+    extreme,
+    multiply,
+    number,
+    quotient,
+    ratio,
+    single,
+    subtract,
+)
+from netdsl.infer.statements import Equation, Varying
+from netdsl.infer.terms import Operation, Term, Var, bounds, variables
+
+if TYPE_CHECKING:
+    from netdsl.infer.solver import Solver
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A form that is 0, or at least 0, and the equation that says so."""
+
+    form: Form
+    is_least: bool
+    equation: Equation
+
+
+# ---- forms of dimensions and terms -------------------------------------------------------------
+
+
+def form_of(var: Var) -> Form | None:
+    """Return a size, or an expression in named sizes, or None where neither is known."""
+    root = var.root()
+    if root.low == root.high:
+        return number(root.low)
+    if root.form is None and root.name is not None:
+        kind = "length" if root.varies else "name"
+        root.form = single(Atom(kind, str(root.name), (), root.step, root.low % root.step))
+    return root.form
+
+
+def _form(term: Term | int) -> Form | None:
+    if isinstance(term, int):
+        return number(term)
+    if isinstance(term, Var):
+        return form_of(term)
+    assert isinstance(term, Operation)
+    left = _form(term.left)
+    right = None if left is None else _form(term.right)
+    return None if left is None or right is None else _combined(term.kind.symbol, left, right)
+
+
+def _combined(symbol: str, left: Form, right: Form) -> Form:
+    if symbol in ("min", "max"):
+        return extreme(symbol, left, right)
+    return OPERATIONS[symbol](left, right)
+
+
+OPERATIONS = {"+": add, "-": subtract, "*": multiply, "//": quotient}
+
+
+# ---- while equations are stated ----------------------------------------------------------------
+
+
+def note(solver: Solver, equation: Equation) -> None:
+    """Give a dimension that an equation computes from open ones its form in these.
+
+    A dimension that would differ from itself by a number is so found at once, whatever the sizes.
+    """
+    for var in variables(equation.right):
+        if form_of(var) is None:
+            _open(solver, var)
+    left, right = _form(equation.left), _form(equation.right)
+    if left is None and isinstance(equation.left, Var):
+        equation.left.root().form = right
+    elif left is not None and right is not None:
+        _see_that_they_agree(solver, left, right, equation)
+
+
+def _open(solver: Solver, var: Var) -> None:
+    solver.opened += 1
+    name = "n" if solver.opened == 1 else f"n{solver.opened}"
+    root = var.root()
+    root.form = single(Atom("open", name, (), root.step, root.low % root.step, root))
+
+
+def see_that_they_agree(solver: Solver, left: Var, right: Var, equation: Equation) -> None:
+    """Refuse to make two dimensions equal whose forms differ by a number."""
+    one, other = form_of(left), form_of(right)
+    if one is not None and other is not None:
+        _see_that_they_agree(solver, one, other, equation)
+
+
+def _see_that_they_agree(solver: Solver, left: Form, right: Form, equation: Equation) -> None:
+    """Refuse forms that differ by a number, or by a sum of sizes, which is never 0."""
+    form = difference(left, right)
+    are_sizes = all(not atom.parts for monomial, _ in form.terms for atom, _ in monomial)
+    if are_sizes and len({factor > 0 for _, factor in form.terms}) == 1:
+        raise explain.forms_disagree(solver, equation, left, right)
+
+
+# ---- when all is stated ------------------------------------------------------------------------
+
+
+def settle(solver: Solver) -> None:
+    """Give every dimension that follows from others its form, and find what names must obey."""
+    equations = [item for item in solver.equations if _is_open(item)]
+    _name_lengths(solver)
+    for var in _all(equations):
+        var.form = None
+    equal = [item for item in equations if not item.is_least]
+    settling = _Settling(equal)
+    settling.run()
+    for equation in equal:
+        for var in (*variables(equation.right), *variables(equation.left)):
+            if form_of(var) is None:
+                _open(solver, var)
+                settling.changed(var.root())
+                settling.run()
+    solver.constraints = _constraints(solver, equations)
+
+
+def _is_open(equation: Equation) -> bool:
+    return any(var.value is None for side in _sides(equation) for var in variables(side))
+
+
+def _sides(equation: Equation) -> tuple[Term | int, Term | int]:
+    return equation.left, equation.right
+
+
+def _all(equations: Iterable[Equation]) -> list[Var]:
+    found = {
+        id(var.root()): var.root()
+        for e in equations
+        for side in _sides(e)
+        for var in variables(side)
+    }
+    return list(found.values())
+
+
+def _name_lengths(solver: Solver) -> None:
+    """Number the lengths that vary; a single one needs no number."""
+    roots = {id(var.root()): var.root() for var in solver.varying}
+    lengths = [root for root in roots.values() if isinstance(root.name, Varying)]
+    for at, root in enumerate(lengths, 1):
+        root.name = Varying("length" if len(lengths) == 1 else f"length{at}")
+        root.form = None
+
+
+class _Settling:
+    """A worklist of equations, until every form that follows is found in its simplest shape."""
+
+    def __init__(self, equations: list[Equation]) -> None:
+        self.todo = deque(equations)
+        self.queued = {id(item) for item in equations}
+
+    def run(self) -> None:
+        """Give every dimension its form that the forms there are determine."""
+        while self.todo:
+            equation = self.todo.popleft()
+            self.queued.discard(id(equation))
+            left, right = _form(equation.left), _form(equation.right)
+            if left is not None:
+                self._solve(equation.right, left)
+            if right is not None:
+                self._solve(equation.left, right)
+
+    def changed(self, root: Var) -> None:
+        """Look again at the equations in which a dimension stands."""
+        for item in root.watchers or ():
+            if isinstance(item, Equation) and not item.is_least and id(item) not in self.queued:
+                self.queued.add(id(item))
+                self.todo.append(item)
+
+    def _solve(self, term: Term | int, wanted: Form) -> None:
+        """Solve `term = wanted` for the one dimension in it that has no form yet, or a worse."""
+        while isinstance(term, Operation):
+            left, right = _form(term.left), _form(term.right)
+            if (left is None) == (right is None):
+                return
+            known, is_left = (right, True) if left is None else (left, False)
+            assert known is not None
+            symbol = term.kind.symbol
+            if symbol == "+":
+                wanted = subtract(wanted, known)
+            elif symbol == "-":
+                wanted = add(wanted, known) if is_left else subtract(known, wanted)
+            elif symbol == "*":
+                wanted = ratio(wanted, known)
+            else:
+                return
+            term = term.left if is_left else term.right
+        if isinstance(term, Var):
+            root, old = term.root(), form_of(term)
+            if old is None or (root.name is None and wanted.weight < old.weight):
+                root.form = wanted
+                self.changed(root)
+
+
+def _constraints(solver: Solver, equations: list[Equation]) -> list[Constraint]:
+    found: dict[str, Constraint] = {}
+    for equation in equations:
+        left, right = _form(equation.left), _form(equation.right)
+        if left is None or right is None:
+            continue
+        form = difference(left, right)
+        if not equation.is_least:
+            _see_that_they_agree(solver, left, right, equation)
+        elif form.value is not None and form.value < 0:
+            raise explain.forms_disagree(solver, equation, left, right)
+        if form.value is not None or form.is_open:
+            continue
+        if not (equation.is_least and _is_implied(equation, form)):
+            found.setdefault(_sign_free(form), Constraint(form, equation.is_least, equation))
+    return list(found.values())
+
+
+def _is_implied(equation: Equation, form: Form) -> bool:
+    """Whether bounds say it already: those of the one name in it, or of the two sides."""
+    least = bounds(equation.left)[0] >= bounds(equation.right)[1]
+    return least or len(form.roots) == 1
+
+
+def _sign_free(form: Form) -> str:
+    return min(expanded(form).key, expanded(subtract(number(0), form)).key)
