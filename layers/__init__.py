@@ -1,5 +1,6 @@
 """The layers, one file each."""
 
+from netdsl.layers.catenate import CatenateLayer as CatenateLayer
 from netdsl.layers.convolution import ConvolutionLayer as ConvolutionLayer
 from netdsl.layers.cross_entropy_loss import CrossEntropyLossLayer as CrossEntropyLossLayer
 from netdsl.layers.elementwise import ElementwiseLayer as ElementwiseLayer
@@ -11,8 +12,12 @@ from netdsl.layers.long_short_term_memory import (
 from netdsl.layers.mean_squared_loss import MeanSquaredLossLayer as MeanSquaredLossLayer
 from netdsl.layers.parametric_ramp import ParametricRampLayer as ParametricRampLayer
 from netdsl.layers.pooling import PoolingLayer as PoolingLayer
+from netdsl.layers.reshape import ReshapeLayer as ReshapeLayer
 from netdsl.layers.sequence_last import SequenceLastLayer as SequenceLastLayer
 from netdsl.layers.softmax import SoftmaxLayer as SoftmaxLayer
+from netdsl.layers.threading import ThreadingLayer as ThreadingLayer
+from netdsl.layers.total import TotalLayer as TotalLayer
+from netdsl.layers.transpose import TransposeLayer as TransposeLayer
 
 # The classes only: a plain `import *` would also take the modules named above. Not written as an
 # assignment, since checkers insist on a list of literals, which would name each layer twice.

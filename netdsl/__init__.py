@@ -26,6 +26,7 @@ from netdsl.spec.fields import Real64 as Real64
 from netdsl.symbols import All as All
 from netdsl.symbols import Automatic as Automatic
 from netdsl.symbols import Blank as Blank
+from netdsl.symbols import Inherited as Inherited
 from netdsl.symbols import Restricted as Restricted
 from netdsl.symbols import Scaled as Scaled
 from netdsl.symbols import Span as Span

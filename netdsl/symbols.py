@@ -47,6 +47,7 @@ def _word(name: str) -> Word:
 
 Automatic: Final = Auto("Automatic", "Work it out; neither None (leave it out) nor 0.")
 All: Final = Every("All", "Everything there is.")
+Inherited: Final = Word("Inherited", "What stands at this place already.")
 Blank: Final = Word("Blank", "Matches anything, as `_` does in a list of rules.")
 
 

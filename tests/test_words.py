@@ -11,6 +11,7 @@ from netdsl import (
     All,
     Automatic,
     Blank,
+    Inherited,
     NetError,
     PortType,
     Restricted,
@@ -49,7 +50,7 @@ def test_nearest():
     assert nearest(3, ["Slope"]) is None
 
 
-@pytest.mark.parametrize("word", [Automatic, All, Blank])
+@pytest.mark.parametrize("word", [Automatic, All, Blank, Inherited])
 def test_words_are_themselves(word):
     assert pickle.loads(pickle.dumps(word)) is word
     assert copy.deepcopy(word) is word

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -20,7 +20,7 @@ from netdsl.nets.initialize import read_seed
 from netdsl.nets.netport import NetPortGradient
 from netdsl.options import choice, whole, with_options
 from netdsl.spec import Coder, Net
-from netdsl.spec.fields import plain
+from netdsl.spec.fields import plain, short
 from netdsl.symbols import Automatic
 
 
@@ -43,6 +43,7 @@ def apply_net(
     size = whole("BatchSize", BatchSize, AUTOMATIC_BATCH)
     if RandomSeeding is not Automatic:
         read_seed(RandomSeeding)
+    net = _counted(net, data)
     inputs, seeds, is_batch = _read(net, data)
     question = read_question(net, prop)
     mode = Mode(size, NetEvaluationMode == "Train", WorkingPrecision, threads)
@@ -62,7 +63,7 @@ def _remember(
     """Let the next call with such an array go the short way, where there is nothing to decode."""
     names = net.output_names
     simple = Question(tuple(Answer(Ask((), output), Automatic) for output in names), None)
-    if len(names) != 1 or question != simple:
+    if len(names) != 1 or question != simple or net.takes_list:
         return
     (name,) = inputs
     kind, mode, examples = net.port(name), Mode(), inputs[name]
@@ -81,6 +82,31 @@ def _assemble(question: Question, shown: list[Any]) -> Any:
 
 
 # ---- reading -------------------------------------------------------------------------------
+
+
+def _counted(net: Net, data: Any) -> Net:
+    """Return the net with as many inputs as there are data for, if their number is open."""
+    if not net.is_open:
+        return net
+    given = data[0] if is_list_of_dicts(data) else data
+    is_several = _is_list(given) or isinstance(given, Mapping)
+    items = [*cast(Iterable[Any], given)] if is_several else []
+    count = sum(not isinstance(item, NetPortGradient) for item in items)
+    if not count:
+        raise DataError(
+            "A net of any number of inputs takes a list of them.",
+            layer=net.brief(),
+            expected="[..., ...] or {'Input1': ..., 'Input2': ...}",
+            got="no data" if data is Automatic else short(data),
+        )
+    known = cast(dict[int, Net], vars(net).setdefault("_counted", {}))
+    if count not in known:
+        known[count] = net.with_inputs(count)
+    return known[count]
+
+
+def _is_list(data: Any) -> bool:
+    return isinstance(data, list | tuple) or (isinstance(data, np.ndarray) and data.ndim > 0)
 
 
 def _read(net: Net, data: Any) -> tuple[dict[str, PortData], dict[str, Any], bool]:
@@ -113,7 +139,16 @@ def _by_port(net: Net, data: Any) -> dict[Any, Any]:
         data = {name: [_get(net, row, name) for row in rows] for name in rows[0]}
     if isinstance(data, Mapping):
         given = dict(cast(Mapping[Any, Any], data))
-    elif len(names) == 1 and data is not Automatic:
+    elif net.takes_list and _is_list(data):
+        if len(data) != len(names):
+            raise DataError(
+                "The list has one item for each input.",
+                layer=net.brief(),
+                expected=f"{len(names)} items: {', '.join(names)}",
+                got=len(data),
+            )
+        given = dict(zip(names, data, strict=True))
+    elif len(names) == 1 and data is not Automatic and not net.takes_list:
         given = {names[0]: data}
     elif not names and data is Automatic:
         given = {}

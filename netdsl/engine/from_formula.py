@@ -56,7 +56,7 @@ def apply_formula(layer: Layer, xp: Any, given: dict[str, Value | None]) -> Valu
     for name, value in given.items():
         is_batch = name in layer.input_names
         arrays[name] = value and Accesses(value, value.shape[int(is_batch) :], at, is_batch)
-    entry: Any = layer.formula(sympy, at, **arrays)
+    entry: Any = layer.formula(sympy, at, **layer.packed(arrays))
     found: dict[Any, Value] = {}
     for array in arrays.values():
         found |= {} if array is None else array.found

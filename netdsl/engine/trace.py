@@ -15,7 +15,7 @@ from netdsl.engine.scan import Body, last, scan
 from netdsl.engine.simplify import narrowed, simplified
 from netdsl.nets.container import Container
 from netdsl.spec import Layer, Net
-from netdsl.spec.layer import arrays, ports
+from netdsl.spec.layer import arrays
 from netdsl.spec.shapes import Path, Shapes
 
 # These take settings after the array; their positional form is numpy's.
@@ -299,7 +299,7 @@ def _trace(xp: Tracer, net: Net, path: Path, inputs: dict[str, Value]) -> dict[s
 def _trace_layer(
     xp: Tracer, layer: Layer, path: Path, inputs: dict[str, Value]
 ) -> dict[str, Value]:
-    declared = ports(type(layer))
+    declared = layer.port_fields
     given: dict[str, Any] = dict.fromkeys(layer.state_names)  # those that nothing feeds are None
     for name, value in inputs.items():
         wants_real = declared[name].pattern(layer).element == "Real"
@@ -309,7 +309,7 @@ def _trace_layer(
     xp.path = path
     if type(layer).apply is Layer.apply:
         return {layer.output_names[0]: apply_formula(layer, xp, given)}
-    result: Any = layer.apply(xp, **given)
+    result: Any = layer.apply(xp, **layer.packed(given))
     if isinstance(result, dict):
         return cast(dict[str, Value], result)
     return {layer.output_names[0]: result}

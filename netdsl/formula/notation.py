@@ -142,6 +142,7 @@ def formula_of(net: Net, port: str | None = None) -> Formula:
     `port` is an output, or a state of a layer. Sizes that are open get names. A composed
     formula that would be too large raises a NetError, which offers the formulas of the layers.
     """
+    net = net.with_inputs(2)  # of any number, two show the rule
     shapes, rank = _with_names(net)
     name = port or net.output_names[0]
     dims = symbolic(shapes.port((), name).dims)
@@ -205,7 +206,7 @@ class _Composer:
         assert isinstance(net, Layer)
         given = {**dict.fromkeys(net.state_names), **inputs, **self._arrays(net, path)}
         before, self.sp.path = self.sp.path, path
-        result: Any = net.formula(self.sp, at, **given)
+        result: Any = net.formula(self.sp, at, **net.packed(given))
         self.sp.path = before
         found = sympy.sympify(result[port] if isinstance(result, dict) else result)
         if self._size(found) > LIMIT:

@@ -7,9 +7,12 @@ from typing import Final
 from netdsl.functions import kernels as k
 from netdsl.functions.function import Function as Function
 from netdsl.functions.function import all_functions as all_functions
+from netdsl.functions.function import arity as arity
 from netdsl.functions.function import function_named as function_named
 from netdsl.functions.function import one_number as one_number
+from netdsl.functions.function import several_numbers as several_numbers
 from netdsl.functions.function import stands_for_function as stands_for_function
+from netdsl.functions.function import threads as threads
 
 __all__ = [
     "ELU",

@@ -125,3 +125,32 @@ def one_number(f: Any) -> Any:
             got=f"{f!r}: {f.doc}",
         )
     return f
+
+
+def several_numbers(f: Any) -> Any:
+    """Read a function of any number of numbers: a name, a Function, an expression, a callable."""
+    f = function_named(f) if isinstance(f, str) else f
+    if not isinstance(f, Function):
+        from netdsl.formula import to_lambda  # sympy, which plain functions do without
+
+        return to_lambda(f, arity=None)
+    if f.gives != "number":
+        raise SettingError(
+            "A function of numbers that gives a number is needed.",
+            expected="for instance Plus, or lambda x, y: If(x > y, 1, 0)",
+            got=f"{f!r}: {f.doc}",
+        )
+    return f
+
+
+def arity(f: Any) -> tuple[int, int | None]:
+    """Return the least and the largest number of numbers that a function takes, None for any."""
+    if not isinstance(f, Function):
+        return len(f.variables), len(f.variables)
+    return (1, 1) if f.name == "Clip" else (f.least, f.most)  # its others are pairs
+
+
+def threads(f: Any) -> bool:
+    """Whether `f` is a Function of several numbers, or its name: it stands for a ThreadingLayer."""
+    f = _known.get(f) if isinstance(f, str) else f
+    return isinstance(f, Function) and f.gives == "number" and (f.most is None or f.least > 1)

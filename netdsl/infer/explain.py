@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST = 9
 """Lines of a reason; of longer ones the middle is left out."""
+YIELDS = ("layer", "setting", "port", "array")
+"""What a part says of itself, by how sure it is: a wrong array is likelier than a wrong setting."""
 LOOSE = {"+": 1, "-": 1, "*": 2, "//": 2}
 """How tightly operations bind."""
 
@@ -181,7 +183,7 @@ def disagreement(solver: Solver, equation: Equation) -> ShapeError:
 def _sides(solver: Solver, equation: Equation) -> tuple[Term | int, Term | int]:
     """Return what is got and what is expected: by what the part in focus says itself, if it does.
 
-    Of two things that it says, an array gives way.
+    Of two things that it says, an array gives way to a port, a port to a setting.
     """
     left, right = equation.left, equation.right
     if equation.is_least:
@@ -189,8 +191,8 @@ def _sides(solver: Solver, equation: Equation) -> tuple[Term | int, Term | int]:
     own = [_is_own(solver, side) for side in (left, right)]
     if own[0] != own[1]:
         return (right, left) if own[0] else (left, right)
-    arrays = [any(place.role == "array" for place in _roots(side)) for side in (left, right)]
-    return (right, left) if arrays[1] and not arrays[0] else (left, right)
+    weak = [max((YIELDS.index(p.role) for p in _roots(s)), default=0) for s in (left, right)]
+    return (right, left) if weak[1] > weak[0] else (left, right)
 
 
 def _roots(term: Term | int) -> list[Place]:

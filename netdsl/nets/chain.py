@@ -34,6 +34,8 @@ class NetChain(Container):
 
     def _wire(self) -> Wiring:
         keys = tuple(self.nodes)
+        for key in keys[1:]:
+            self.nodes[key] = self.nodes[key].with_inputs(1)
         wiring = Wiring(order=keys)
         first, last = self.nodes[keys[0]], self.nodes[keys[-1]]
         wiring.inputs = first.input_names
@@ -55,6 +57,25 @@ class NetChain(Container):
                 got=", ".join(names) or "none",
             )
         return names[0]
+
+    @property
+    def _first(self) -> tuple[Key, Net]:
+        return next(iter(self.nodes.items()))
+
+    @property
+    def takes_list(self) -> bool:
+        """Whether the inputs are given as a list, as those of the first layer are."""
+        return self._first[1].takes_list
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the number of inputs is not known, since that of the first layer is not."""
+        return self._first[1].is_open
+
+    def with_inputs(self, count: int) -> Self:
+        """Return this chain with so many inputs, if their number is open."""
+        key, net = self._first
+        return self.with_parts({(key,): net.with_inputs(count)}) if net.is_open else self
 
     def rebuilt(self, nodes: dict[Key, Net], ports: Mapping[str, Any]) -> Self:
         """Return a chain of other layers with other port settings."""

@@ -258,7 +258,7 @@ def read_nodes(kind: str, parts: Any) -> dict[Key, Net]:
                 expected="a string or an integer",
                 got=repr(key),
             )
-        nodes[key] = as_net(part, at=f"{kind}[{key!r}]")
+        nodes[key] = as_net(part, at=f"{kind}[{key!r}]", in_chain=kind == "NetChain")
     if not nodes:
         raise StructureError("A net has at least one layer.", layer=kind, got="none")
     return nodes

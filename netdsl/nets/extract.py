@@ -10,7 +10,8 @@ from netdsl.infer.causes import show_path
 from netdsl.options import with_options
 from netdsl.spec import Coder, Layer, Net
 from netdsl.spec.fields import plain, short
-from netdsl.spec.layer import fields, ports
+from netdsl.spec.inputs import INPUTS
+from netdsl.spec.layer import fields
 from netdsl.spec.shapes import Path
 from netdsl.symbols import All, Automatic, Span, position
 
@@ -100,7 +101,8 @@ def _has(item: Any, steps: list[Any]) -> bool:
     """Whether a part has what the next step of a path names; after All the others are left out."""
     step, *rest = steps
     if isinstance(item, Layer):
-        return step in fields(type(item)) or (step is All and not rest)
+        known = (*fields(type(item)), *item.input_names)
+        return step in known or (step is All and not rest)
     if not isinstance(item, Net):
         return isinstance(item, Coder)
     known = (*dict(item.children()), *item.input_names, *item.output_names)
@@ -108,7 +110,7 @@ def _has(item: Any, steps: list[Any]) -> bool:
 
 
 def _of_layer(root: Net, layer: Layer, path: Path, name: Any, rest: list[Any]) -> Any:
-    known = fields(type(layer))
+    known = tuple(dict.fromkeys((*fields(type(layer)), *layer.input_names)))
     if name not in known:
         raise StructureError(
             "The layer has no such array, setting or port.",
@@ -117,9 +119,11 @@ def _of_layer(root: Net, layer: Layer, path: Path, name: Any, rest: list[Any]) -
             got=repr(name),
             nearest=nearest(name, known),
         )
-    if name in ports(type(layer)):
+    if name in layer.port_fields:
         return _port(root, path, name, rest, layer)
     value = plain(getattr(layer, name))
+    if name == INPUTS and value is not Automatic:
+        value = {port: _port(root, path, port, [], layer) for port in layer.input_names}
     return _setting(value, rest[0], rest[1:]) if rest else value
 
 
@@ -158,11 +162,13 @@ def _known(root: Any, part: Net, path: Path) -> Net:
     if not isinstance(part, Layer):
         return part
     found: dict[str, Any] = {}
-    for name in ports(type(part)):
+    if part.takes_list:  # what a graph counted belongs to it; outside, the number has to be said
+        found = {name: part.port_setting(name) for name in part.input_names}
+    for name in part.port_fields:
         kind = root.shapes.port(path, name)
         plain = kind.dims is not None and all(
             isinstance(dim, int | str) or dim is Automatic for dim in kind.dims
         )
-        if getattr(part, name) is Automatic and plain and name not in part.state_names:
+        if part.port_setting(name) is Automatic and plain and name not in part.state_names:
             found[name] = kind.spec()
     return part.with_ports(found) if found else part

@@ -8,11 +8,12 @@ from itertools import pairwise
 from operator import index
 from typing import Any, NoReturn, Self, SupportsIndex
 
-from netdsl.errors import StructureError, nearest
+from netdsl.errors import NetError, StructureError, nearest
 from netdsl.nets.chain import NetChain
 from netdsl.nets.container import Container, Key, Source, Wiring, refuse_more
 from netdsl.nets.netport import Edge, NetPort
 from netdsl.spec import Net
+from netdsl.spec.inputs import default_names, number_of
 from netdsl.symbols import Automatic, position
 
 
@@ -113,6 +114,7 @@ class _Wirer:
         self.used: set[Source] = set()
         for edge in edges:
             self._edge(edge)
+        self._count_inputs()
         self._open_inputs()
         self._open_outputs()
         both = [name for name in self.wiring.outputs if name in self.inputs]
@@ -188,10 +190,10 @@ class _Wirer:
     def _target(self, spec: Any) -> tuple[Key, str]:
         if isinstance(spec, NetPort) and len(spec.spec) == 2:
             key = self._node(_first(spec))
-            names = (*self.nodes[key].input_names, *self.nodes[key].state_names)
+            names = (*self._inputs(key, spec.spec[1]), *self.nodes[key].state_names)
             return key, self._port(key, spec.spec[1], names)
         key = self._node(_first(spec) if isinstance(spec, NetPort) else spec)
-        names = self.nodes[key].input_names
+        names = self._inputs(key)
         free = [name for name in names if (key, name) not in self.wiring.feeds]
         if not names:
             _refuse(
@@ -199,6 +201,33 @@ class _Wirer:
                 layer=f"net[{key!r}] = {self.nodes[key].brief()}",
             )
         return key, free[0] if free else names[-1]
+
+    def _inputs(self, key: Key, wanted: Any = None) -> tuple[str, ...]:
+        """Return the inputs that an edge can feed; of an open number there is always one more."""
+        if not self.nodes[key].is_open:
+            return self.nodes[key].input_names
+        return default_names(max(1 + len(self._fed(key)), number_of(wanted)))
+
+    def _fed(self, key: Key) -> list[str]:
+        return [name for other, name in self.wiring.feeds if other == key]
+
+    def _count_inputs(self) -> None:
+        """Give every layer that takes any number of inputs as many as are fed."""
+        for key, net in self.nodes.items():
+            if not net.is_open:
+                continue
+            count = max(map(number_of, self._fed(key)), default=0)
+            said = f"net[{key!r}] = {net.brief()}"
+            if not count:
+                _refuse(
+                    "The number of inputs of a layer is not known.",
+                    layer=said,
+                    expected="edges that feed it, or InputPorts, for instance InputPorts=2",
+                )
+            try:
+                self.nodes[key] = net.with_inputs(count)
+            except NetError as error:
+                raise StructureError(error.sentence, **{**error.facts, "layer": said}) from None
 
     def _port(self, key: Key, name: Any, names: tuple[str, ...]) -> str:
         if name not in names:

@@ -6,18 +6,18 @@ import operator
 from typing import Any, SupportsIndex
 
 from netdsl.errors import NetError, StructureError
-from netdsl.functions import Function, stands_for_function
+from netdsl.functions import stands_for_function, threads
 from netdsl.spec import Net
 from netdsl.spec.fields import short
 
 
-def as_net(part: Any, at: str) -> Net:
+def as_net(part: Any, at: str, *, in_chain: bool) -> Net:
     """Return the net that a part of a chain or graph stands for; `at` says where it stands."""
     if isinstance(part, Net):
         return part
-    from netdsl.layers import ElementwiseLayer, LinearLayer
+    from netdsl.layers import ElementwiseLayer, LinearLayer, ThreadingLayer
 
-    hint = _hint(part)
+    hint = _hint(part, in_chain)
     if hint is not None:
         raise StructureError("This stands for no layer.", layer=at, got=short(part), nearest=hint)
     try:
@@ -28,6 +28,8 @@ def as_net(part: Any, at: str) -> Net:
 
             return NetChain(part)
         function: Any = part
+        if threads(function):
+            return ThreadingLayer(function)
         if stands_for_function(function):
             return ElementwiseLayer(function)
     except NetError as error:
@@ -40,12 +42,12 @@ def as_net(part: Any, at: str) -> Net:
     )
 
 
-def _hint(part: Any) -> str | None:
+def _hint(part: Any, in_chain: bool) -> str | None:
     """Return what was probably meant by something that looks like a layer, but is none."""
     if isinstance(part, type) and issubclass(part, Net):
         return f"{part.__name__}(), the layer and not its class"
-    if isinstance(part, Function) and part.most is None:
-        return f"{part} of several inputs is a ThreadingLayer, which is not there yet"
+    if in_chain and threads(part):
+        return f"ThreadingLayer({part}), whose several inputs a NetGraph can feed"
     if isinstance(part, tuple) and len(part) == 2 and isinstance(part[0], str):
         return f"{{{part[0]!r}: ...}}: names stand in a dict"
     return None

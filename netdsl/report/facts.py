@@ -14,7 +14,8 @@ from netdsl.nets.rates import array_rates
 from netdsl.report.counts import elements
 from netdsl.spec import Coder, Layer, Net
 from netdsl.spec.fields import OptionField, show_value
-from netdsl.spec.layer import fields, options, ports
+from netdsl.spec.inputs import INPUTS
+from netdsl.spec.layer import fields, options
 from netdsl.spec.shapes import Path
 from netdsl.symbols import Automatic
 
@@ -91,7 +92,8 @@ class SettingFacts:
 class PartFacts:
     """A net or a part of one, with the parts inside it.
 
-    `states` are the ports of a layer that stay hidden until something is connected. `sources`
+    `states` are the ports of a layer that stay hidden until something is connected. It `is_open`
+    where the number of its inputs is. `sources`
     gives the position of what feeds each input, and each state if connected, and of what gives
     each output of a net of nets: a part and its port, or a port of the net around; a layer alone
     has none.
@@ -103,6 +105,7 @@ class PartFacts:
     inputs: tuple[PortFacts, ...]
     outputs: tuple[PortFacts, ...]
     states: tuple[PortFacts, ...]
+    is_open: bool
     arrays: tuple[ArrayFacts, ...]
     settings: tuple[SettingFacts, ...]
     sources: dict[str, Path]
@@ -147,6 +150,7 @@ def _part(root: Net, net: Net, path: Path, rates: dict[Path, float]) -> PartFact
         tuple(_port(root, net, path, name) for name in net.input_names),
         tuple(_port(root, net, path, name) for name in net.output_names),
         tuple(_port(root, net, path, name) for name in net.state_names),
+        net.is_open,
         tuple(_arrays(root, net, path, rates)) if is_layer else (),
         tuple(_settings(net)) if is_layer else (),
         dict(_sources(root, net, path)),
@@ -177,7 +181,7 @@ def _port(root: Net, net: Net, path: Path, name: str) -> PortFacts:
     kind = root.shapes.port(path, name)
     if not isinstance(net, Layer):
         return PortFacts(name, None, kind, coder)
-    field = ports(type(net))[name]
+    field = net.port_fields[name]
     return PortFacts(name, field.pattern(net), kind, coder, field.doc)
 
 
@@ -216,9 +220,10 @@ def title(net: Net) -> str:
 
 def _title_settings(layer: Layer) -> Iterator[str]:
     given, in_order = layer.settings(), True
+    shown = options(type(layer)).keys() - {INPUTS, RATES}
     for field in _in_order(layer):
         in_order = in_order and field.name in given and not field.kw_only
-        if field.name in given and field.name in options(type(layer)) and field.name != RATES:
+        if field.name in given and field.name in shown:
             text = show_setting(type(layer), field.name, given[field.name])
             yield text if in_order else f"{field.name}={text}"
 

@@ -36,7 +36,8 @@ def heading(facts: PartFacts, shapes: Shown) -> str:
         ", ".join(f"{port.name} ({_said(port, shapes)})" for port in ports)
         for ports in (facts.inputs, facts.outputs)
     )
-    return f"{facts.title}: {inputs or 'nothing'} -> {outputs}"
+    none = "any number of inputs" if facts.is_open else "nothing"
+    return f"{facts.title}: {inputs or none} -> {outputs}"
 
 
 def _said(port: PortFacts, shapes: Shown) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from netdsl.dims import Pattern, PortType
 from netdsl.spec import Layer, Net
-from netdsl.spec.layer import ports
 
 
 def in_words(kind: PortType, least: int = 0, last: str = "") -> str:
@@ -42,7 +41,7 @@ def least_rank(net: Net, port: str) -> int:
     """
     if not isinstance(net, Layer):
         return 0
-    atoms = ports(type(net))[port].pattern(net).atoms
+    atoms = net.port_fields[port].pattern(net).atoms
     return sum(1 if atom.at_least is None else atom.at_least for atom in atoms)
 
 
@@ -54,7 +53,7 @@ def last_integer(net: Net, port: str) -> str:
     """
     if not isinstance(net, Layer):
         return ""
-    patterns = {name: field.pattern(net) for name, field in ports(type(net)).items()}
+    patterns = {name: field.pattern(net) for name, field in net.port_fields.items()}
     last = patterns[port].last
     if not isinstance(last, str):
         return ""

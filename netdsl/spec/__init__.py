@@ -14,9 +14,10 @@ from netdsl.spec.fields import (
     port,
     state,
 )
+from netdsl.spec.inputs import inputs
 from netdsl.spec.layer import Layer, registry
 from netdsl.spec.net import Net
-from netdsl.spec.relations import has_rank, same_rank
+from netdsl.spec.relations import has_rank, largest_rank, repeated, same_rank, varies
 from netdsl.spec.shapes import Shapes
 from netdsl.symbols import Auto, Automatic
 
@@ -39,12 +40,16 @@ __all__ = [
     "ceildiv",
     "equal",
     "has_rank",
+    "inputs",
     "largest",
+    "largest_rank",
     "option",
     "port",
     "product",
     "registry",
+    "repeated",
     "same_rank",
     "smallest",
     "state",
+    "varies",
 ]

@@ -28,6 +28,7 @@ from netdsl.spec.fields import (
     show_value,
     state,
 )
+from netdsl.spec.inputs import INPUTS, InputsField, counted, fitting, inputs, read_inputs
 from netdsl.spec.net import Net
 from netdsl.spec.rates import read_rates
 from netdsl.spec.shapes import Binding, Path, Shapes, Slot
@@ -42,7 +43,7 @@ registry: dict[str, type[Layer]] = {}
 """Every layer class by its name."""
 
 
-@dataclass_transform(frozen_default=True, field_specifiers=(option, port, state, array))
+@dataclass_transform(frozen_default=True, field_specifiers=(option, port, inputs, state, array))
 @dataclasses.dataclass(frozen=True, eq=False, repr=False)
 class Layer(Net):
     """A layer is declared by its fields; see the guide "Write a layer" in docs/."""
@@ -77,6 +78,9 @@ class Layer(Net):
     def __post_init__(self) -> None:
         for name, field in fields(type(self)).items():
             object.__setattr__(self, name, self._read(name, field, getattr(self, name)))
+        if self.takes_list:
+            given = fitting(getattr(self, INPUTS), type(self).__name__, *self.takes())
+            object.__setattr__(self, INPUTS, given)
         self.check()
         object.__setattr__(self, "shapes", self.solved())
 
@@ -87,6 +91,8 @@ class Layer(Net):
             if isinstance(field, PortField):
                 value = read_port(name, value, field.is_output)
                 return value if isinstance(value, Coder) else port_type(value).spec()
+            if isinstance(field, InputsField):
+                return read_inputs(value, fields(type(self)))
             value = freeze(value)
             return value if field.read is None else field.read(value)
         except NetError as error:
@@ -101,6 +107,10 @@ class Layer(Net):
 
     def check(self) -> None:
         """See that the settings are possible; a layer with such rules overrides this."""
+
+    def takes(self) -> tuple[int, int | None]:
+        """Return the least and the largest number of `inputs`, None for any."""
+        return 1, None
 
     # ---- what a layer may define -----------------------------------------------------------
 
@@ -130,7 +140,7 @@ class Layer(Net):
         """The names of the input ports, in order."""
         return tuple(
             name
-            for name, field in ports(type(self)).items()
+            for name, field in self.port_fields.items()
             if not field.is_output and not field.is_state
         )
 
@@ -153,9 +163,50 @@ class Layer(Net):
             if getattr(self, name) is not None
         }
 
+    @property
+    def port_fields(self) -> Mapping[str, PortField]:
+        """The declared ports, with one for each of any number of inputs."""
+        several = many(type(self))
+        if several is None or self.is_open:
+            return ports(type(self))
+        names = getattr(self, INPUTS).names
+        own = {name: several.port(number) for number, name in enumerate(names, start=1)}
+        return {**own, **ports(type(self))}
+
+    @property
+    def takes_list(self) -> bool:
+        """Whether its inputs are given as a list."""
+        return many(type(self)) is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the number of its inputs is not known."""
+        return self.takes_list and getattr(self, INPUTS) is Automatic
+
+    def with_inputs(self, count: int) -> Self:
+        """Return this layer with so many inputs, if their number is open."""
+        return dataclasses.replace(self, **{INPUTS: counted(count)}) if self.is_open else self
+
     def port_setting(self, name: str) -> Any:
         """What the user put at a port: a shape, a coder or Automatic."""
-        return getattr(self, name)
+        return getattr(self, name) if name in fields(type(self)) else getattr(self, INPUTS)[name]
+
+    def packed(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return values by port with those of any number of inputs as one list."""
+        if not self.takes_list:
+            return values
+        own = self.input_names
+        rest = {name: value for name, value in values.items() if name not in own}
+        return {INPUTS: [values[name] for name in own], **rest}
+
+    def _by_field(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return settings by field, what is given for one of any number of inputs among them."""
+        own = self.input_names if self.takes_list else ()
+        inner = {name: value for name, value in given.items() if name in own}
+        if not inner:
+            return dict(given)
+        rest = {name: value for name, value in given.items() if name not in inner}
+        return {INPUTS: getattr(self, INPUTS).having(inner), **rest}
 
     def children(self) -> Iterator[tuple[int | str, Net]]:
         """A layer contains no other."""
@@ -169,11 +220,11 @@ class Layer(Net):
         """Return this layer with settings or arrays replaced."""
         if () in parts:
             return parts[()]
-        return dataclasses.replace(self, **{str(path[0]): value for path, value in parts.items()})
+        return self.with_ports({str(path[0]): value for path, value in parts.items()})
 
     def with_ports(self, ports: Mapping[str, Any]) -> Self:
         """Return this layer with other shapes or coders at its ports."""
-        return dataclasses.replace(self, **ports)
+        return dataclasses.replace(self, **self._by_field(ports))
 
     def declare(
         self, shapes: Shapes, path: Path, sources: Mapping[str, Slot] = NOTHING
@@ -184,7 +235,7 @@ class Layer(Net):
         binding = Binding(shapes, path, lambda name: getattr(self, name))
         own: dict[str, Slot] = {}
         later: list[tuple[Slot, Pattern, Any]] = []
-        for name, field in ports(cls).items():
+        for name, field in self.port_fields.items():
             slot, form, said = self._port(name, field, shapes, binding, sources.get(name))
             own[name] = slot
             solver.ports.append((name, slot.row))
@@ -210,18 +261,26 @@ class Layer(Net):
 
     def _state(self, shapes: Shapes, path: Path, binding: Binding) -> None:
         wanted = _relate_names(type(self))
-        if wanted:
-            found = {name: binding.found.get(name) for name in wanted}
+        if wanted and not self.is_open:
+            found = {name: self._bound(name, binding) for name in wanted}
             place = Place(path, "layer", type(self).__name__)
-            rows = [value for value in found.values() if isinstance(value, Row)]
+            each = [one for v in found.values() for one in (v if isinstance(v, list) else [v])]
+            rows = [value for value in each if isinstance(value, Row)]
             rule = Rule(self, path, shapes.describe)
             shapes.solver.relate(lambda: self.relate(**found), rule, place, rows)
         shapes.solver.run()
 
+    def _bound(self, name: str, binding: Binding) -> Any:
+        """Return what a name in the patterns stands for: one thing for each of any inputs."""
+        several = many(type(self))
+        if several is None or name not in several.names:
+            return binding.found.get(name)
+        return [binding.found[f"{name}{at}"] for at in range(1, len(self.input_names) + 1)]
+
     def _port(
         self, name: str, field: PortField, shapes: Shapes, binding: Binding, source: Slot | None
     ) -> tuple[Slot, Pattern, Any]:
-        slot = shapes.port_slot(binding.path, name, getattr(self, name), source)
+        slot = shapes.port_slot(binding.path, name, self.port_setting(name), source)
         form = field.pattern(self)
         own = binding.element(form)
         # A kind that ports share is passed on, not computed: limits go through it backwards.
@@ -242,6 +301,7 @@ class Layer(Net):
             field.name: getattr(self, field.name)
             for field in _in_order(type(self))
             if not _same(getattr(self, field.name), _default(type(self), field.name))
+            and getattr(getattr(self, field.name), "is_given", True)
         }
 
     def source(self, limit: int | None) -> str:
@@ -333,6 +393,12 @@ def _in_order(cls: type[Layer]) -> tuple[dataclasses.Field[Any], ...]:
 def ports(cls: type[Layer]) -> Mapping[str, PortField]:
     """Return the declared ports of a layer class, its states among them."""
     return {name: field for name, field in fields(cls).items() if isinstance(field, PortField)}
+
+
+@cache
+def many(cls: type[Layer]) -> InputsField | None:
+    """Return the declaration of any number of inputs, None for a layer of declared ones."""
+    return fields(cls).get(INPUTS)
 
 
 @cache

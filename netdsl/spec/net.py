@@ -34,6 +34,20 @@ class Net(ABC):
         """The names of the states, which are ports only where something is connected to them."""
         return ()
 
+    @property
+    def takes_list(self) -> bool:
+        """Whether the inputs are given as a list: those of a layer that takes any number."""
+        return False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the number of inputs is not known; then there are none by name."""
+        return False
+
+    def with_inputs(self, count: int) -> Self:
+        """Return this net with so many inputs, if their number is open."""
+        return self
+
     @abstractmethod
     def port_setting(self, name: str) -> Any:
         """What stands at a port of this net: a shape, a coder or Automatic."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
-from netdsl.infer import RankUnknown, Row, Var
+from netdsl.infer import RankUnknown, Row, Var, largest, smallest
 from netdsl.infer.rows import Equal, equal
 
 
@@ -23,6 +24,46 @@ def same_rank(*rows: Row) -> Iterator[Equal]:
     for row in rows:
         # Each dimension carries why its row has this rank, for errors to tell.
         yield equal(row, [Var(why=source.why) for _ in source.known])
+
+
+def largest_rank(result: Row, rows: Sequence[Row], least: int = 0) -> Iterator[Equal]:
+    """State that a row has the largest of the ranks of some rows, none of them below `least`.
+
+    Waits until the ranks are known, or those that are open follow from the others.
+    """
+    ranks = [_rank(row) for row in rows]
+    known, unknown = [rank for rank in ranks if rank is not None], ranks.count(None)
+    top = _rank(result) if unknown else max(known)
+    # What is open lies between `least` and the top, which one of the rows must reach.
+    alone = top is not None and unknown == 1 and max(known, default=least) < top
+    if top is None or not (unknown == 0 or top == least or alone):
+        raise RankUnknown(_AnyOf((result, *rows)))
+    for row, rank in zip((result, *rows), (top, *ranks), strict=True):
+        yield equal(row, [Var() for _ in range(top if rank is None else rank)])
+
+
+def _rank(row: Row) -> int | None:
+    known = row.root().known
+    return None if known is None else len(known)
+
+
+def varies(size: Var) -> bool:
+    """Whether a size is known to differ from example to example."""
+    return size.root().varies
+
+
+def repeated(result: Var, sizes: Sequence[Var]) -> Iterator[Equal]:
+    """State that sizes are one, or 1: those of arrays that are repeated to fit each other.
+
+    Lengths that vary are one.
+    """
+    lengths = [size for size in sizes if varies(size)]
+    yield from (equal(lengths[0], length) for length in lengths[1:])
+    yield equal(result, reduce(largest, sizes))
+    for size in sizes:
+        # Where the size is above 1 the result is no larger: written so that it holds for 1 as well.
+        is_more = smallest(size - 1, 1)
+        yield equal(largest(result * is_more, size * is_more), size * is_more)
 
 
 class _AnyOf(Row):

@@ -9,7 +9,7 @@ from typing import Any
 from netdsl.dims import PortType, are_numbers, show_dims
 from netdsl.engine.compiled import set_arrays
 from netdsl.engine.data import PortData
-from netdsl.errors import ShapeError
+from netdsl.errors import ShapeError, StructureError
 from netdsl.spec import Coder, Net
 from netdsl.spec.shapes import Path
 from netdsl.symbols import Automatic
@@ -56,6 +56,12 @@ class Task:
 
 def prepare(net: Net, data: Any, loss_setting: Any, dtype: Any) -> Task:
     """Read training data for a net, conclude from them what is open in it, attach the losses."""
+    if net.is_open:
+        raise StructureError(
+            "The number of inputs of the net is not known.",
+            layer=net.brief(),
+            expected="InputPorts at its first layer, for instance InputPorts=2",
+        )
     losses = read_losses(net, loss_setting)
     check_taken_as_losses(net, losses, data)
     targets = [loss.port for loss in losses if loss.has_target]

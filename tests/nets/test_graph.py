@@ -187,7 +187,7 @@ def test_a_net_does_not_change():
             {"nearest": "LinearLayer(), the layer and not its class"},
         ),
         (lambda: NetChain([("a", 3)]), {"nearest": "{'a': ...}: names stand in a dict"}),
-        (lambda: NetGraph([3, 3, Plus], [([1, 2], 3)]), {"layer": "NetGraph[3]"}),
+        (lambda: NetChain([3, Plus]), {"layer": "NetChain[2]"}),
         (lambda: NetGraph({None: 3}), {"got": "None"}),
         (lambda: NetGraph([3, 4], [(1, [2])]), {"expected": "for two targets, two edges"}),
         (lambda: NetGraph([3, 4], 5), {"got": "5"}),

@@ -1,0 +1,92 @@
+"""TransposeLayer: levels that change places."""
+
+from __future__ import annotations
+
+from dataclasses import KW_ONLY
+from typing import Any
+
+from netdsl.dims import Dims
+from netdsl.errors import SettingError, ShapeError
+from netdsl.layers._levels import level, positions
+from netdsl.spec import Auto, Automatic, Layer, equal, option, port, same_rank
+
+
+def exchanges(spec: Any) -> Any:
+    """Read pairs of levels to exchange, or a permutation of levels."""
+    if not isinstance(spec, tuple):
+        _refuse(spec)
+    if any(isinstance(one, tuple) for one in spec):
+        if any(not isinstance(one, tuple) or len(one) != 2 for one in spec):
+            _refuse(spec)
+        return tuple((level(one), level(other)) for one, other in spec)
+    places = tuple(map(level, spec))
+    if min(places, default=1) > 0 and sorted(places) != list(range(1, len(places) + 1)):
+        _refuse(spec, f"{{{places[0]}: {places[1]}}}" if len(places) == 2 else None)
+    return places
+
+
+def _refuse(spec: Any, nearest: str | None = None) -> None:
+    raise SettingError(
+        "TransposeLayer takes pairs of levels, or a permutation of them.",
+        expected="for instance {1: 3}, [(1, 3), (1, 4)], or (2, 3, 1)",
+        got=repr(spec),
+        nearest=nearest,
+    )
+
+
+class TransposeLayer(Layer):
+    """Exchange levels.
+
+    >>> TransposeLayer()([[1, 2, 3], [4, 5, 6]])
+    array([[1., 4.],
+           [2., 5.],
+           [3., 6.]], dtype=float32)
+
+    `TransposeLayer({1: 3})` exchanges levels 1 and 3; of several pairs, also given as a list
+    [(1, 3), (1, 4)], each sees what the one before it made. `TransposeLayer((2, 3, 1))` makes
+    level 1 of the input level 2 of the output, 2 level 3, and 3 level 1; levels that a
+    permutation does not reach stay. Negative levels count from the innermost; one beyond the rank
+    raises a ShapeError. A length that varies may be moved: examples of different lengths then
+    run apart. Source: Wolfram `TransposeLayer`, where pairs are written `m <-> n`.
+    """
+
+    Levels: tuple[Any, ...] | dict[int, int] = option(
+        default=((1, 2),),
+        read=exchanges,
+        doc="pairs of levels to exchange, one after the other; or the new level of each",
+    )
+    _: KW_ONLY
+    Input: Dims | Auto = port("*d : k", default=Automatic)
+    Output: Dims | Auto = port("*e : k", default=Automatic)
+
+    def order(self, rank):
+        """Return the axis of the input that each axis of the output is."""
+        found = list(range(rank))
+        pairs = [one for one in self.Levels if isinstance(one, tuple)]
+        for pair in pairs:
+            (a,), (b,) = (positions((one,), rank, "Levels") for one in pair)
+            found[a], found[b] = found[b], found[a]
+        if pairs:
+            return found
+        places = positions(self.Levels, rank, "Levels")
+        if sorted(places) != found[: len(places)]:
+            raise ShapeError(
+                "A permutation leaves a gap.",
+                setting="Levels",
+                expected=f"the levels 1..{len(places)} in another order",
+                got=self.Levels,
+            )
+        for axis, place in enumerate(places):
+            found[place] = axis
+        return found
+
+    def relate(self, d, e):
+        yield from same_rank(d, e)
+        yield equal(e, [d[axis] for axis in self.order(len(d))])
+
+    def formula(self, sp, at, Input):
+        order = self.order(len(at))
+        return Input[tuple(at[order.index(axis)] for axis in range(len(at)))]
+
+    def apply(self, xp, Input):
+        return xp.transpose(Input, (0, *(axis + 1 for axis in self.order(Input.ndim - 1))))
