@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from operator import index
 from typing import Any, NoReturn, SupportsIndex
 
@@ -13,6 +14,10 @@ SAME = "Same"
 Padding = int | str | tuple[Any, ...]
 LEVELS = ("KernelSize", "Stride", "Dilation", "PaddingSize")
 """The settings that may have a value for each level."""
+RANKING = (*LEVELS, "Dimensionality")
+"""The settings that decide along how many levels a window slides."""
+DECIDING = ("KernelSize", "Dilation", "PaddingSize")
+"""The settings that decide how large the input must be."""
 
 
 # ---- declarations --------------------------------------------------------------------------
@@ -42,7 +47,11 @@ def interleaving() -> Any:
 
 def input_port() -> Any:
     """Declare the input: channels, and at least one level."""
-    return port(By("Interleaving", {False: "c +d", True: "+d c"}), default=Automatic)
+    return port(
+        By("Interleaving", {False: "c +d", True: "+d c"}),
+        default=Automatic,
+        doc="channels, and one level or more",
+    )
 
 
 # ---- what the user gives -------------------------------------------------------------------
@@ -99,6 +108,23 @@ def _refuse(spec: Any, expected: str, nearest: str | None = None) -> NoReturn:
     raise SettingError(
         "The setting cannot have this value.", expected=expected, got=repr(spec), nearest=nearest
     )
+
+
+def alternatives(layer: Any) -> Iterator[dict[str, Any]]:
+    """Yield other settings of a layer with windows, for errors to offer."""
+    if layer.PaddingSize == 0:
+        yield {"PaddingSize": SAME}
+    if layer.Stride == 1:
+        size = layer.KernelSize
+        yield {"Stride": size if isinstance(size, int) and 1 < size < 4 else 2}
+    if isinstance(layer.KernelSize, tuple):
+        yield {"KernelSize": layer.KernelSize[0]}
+    if isinstance(layer.KernelSize, int):
+        for size in range(layer.KernelSize - 1, 0, -1):
+            yield {"KernelSize": size}
+    groups = getattr(layer, "ChannelGroups", 1)
+    for count in range(groups - 1, 0, -1):
+        yield {"ChannelGroups": count}
 
 
 # ---- whether they agree --------------------------------------------------------------------

@@ -7,7 +7,10 @@ from dataclasses import KW_ONLY
 from netdsl.dims import Dims
 from netdsl.errors import SettingError
 from netdsl.layers._window_settings import (
+    DECIDING,
+    RANKING,
     Padding,
+    alternatives,
     count,
     dimensionality,
     input_port,
@@ -94,6 +97,9 @@ class ConvolutionLayer(Layer):
         """Return how the kernels move along each level."""
         return windows(rank, self.Stride, self.Dilation, self.PaddingSize)
 
+    def alternatives(self):
+        return alternatives(self)
+
     def relate(self, Channels, c, d, e, g, k):
         groups = self.ChannelGroups
         yield equal(c, g * groups if groups > 1 else g)
@@ -101,12 +107,12 @@ class ConvolutionLayer(Layer):
             yield equal(Channels // groups * groups, Channels)
         rank = rank_of(self)
         if rank is not None:
-            yield has_rank(d, rank)
+            yield has_rank(d, rank, *RANKING)
         yield from same_rank(d, e, k)
         sizes = k if self.KernelSize is Automatic else each(self.KernelSize, len(d))
         yield equal(k, sizes)
         for n, m, size, window in zip(d, e, sizes, self.windows(len(d)), strict=True):
-            yield at_least(n, window.least(size))
+            yield at_least(n, window.least(size), *DECIDING)
             yield equal(m, window.count(n, size))
 
     def formula(self, sp, at, Input, Weights, Biases):

@@ -39,6 +39,7 @@ class CrossEntropyLossLayer(Layer):
     Target: Dims | Auto = port(
         by("Form", Index="*d : 1..c", Probabilities="*d c : Real 0..1", Binary="*d : Real 0..1"),
         default=Automatic,
+        doc="a class, probabilities of classes, or a probability of True, as Form says",
     )
     Loss: Dims | Auto = port("", default=Automatic)
 
@@ -52,6 +53,9 @@ class CrossEntropyLossLayer(Layer):
                 got=repr(self.Form),
                 nearest=nearest(self.Form, FORMS),
             )
+
+    def alternatives(self):
+        return ({"Form": form} for form in FORMS if form != self.Form)
 
     def formula(self, sp, at, Input, Target):
         sizes = Input.shape if self.Form == "Binary" else Input.shape[:-1]

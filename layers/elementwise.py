@@ -16,8 +16,8 @@ class ElementwiseLayer(Layer):
 
     >>> ElementwiseLayer("ELU")([-20.0, 0.0, 2.0])
     array([-1.,  0.,  2.], dtype=float32)
-    >>> ElementwiseLayer(lambda x: x**2 / 4, Input=(2,))
-    ElementwiseLayer(lambda x: x**2/4, Input=(2,))
+    >>> ElementwiseLayer(lambda x: x**2 / 4, Input=2)
+    ElementwiseLayer(lambda x: x**2/4, Input=2)
 
     A callable is called once, on a sympy symbol; instead of `if` it uses If, Which or Piecewise.
     What it gives is kept as an expression, in which log(1 + exp(x)) and the like are computed

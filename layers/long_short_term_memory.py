@@ -38,7 +38,7 @@ class LongShortTermMemoryLayer(Layer):
 
     Size: int | str = option(read=size, doc="size of the states and of each vector of the output")
     _: KW_ONLY
-    Input: Dims | Auto = port("t k", default=Automatic)
+    Input: Dims | Auto = port("t k", default=Automatic, doc="a sequence of vectors")
     Output: Dims | Auto = port("t Size", default=Automatic)
     State: Dims | Auto = state("Size", doc="the output: before its first vector, after its last")
     CellState: Dims | Auto = state("Size", doc="the memory: before the first step, after the last")

@@ -9,8 +9,11 @@ from typing import Any
 from netdsl.dims import Dims
 from netdsl.errors import SettingError, nearest
 from netdsl.layers._window_settings import (
+    DECIDING,
+    RANKING,
     SAME,
     Padding,
+    alternatives,
     dimensionality,
     input_port,
     interleaving,
@@ -103,14 +106,17 @@ class PoolingLayer(Layer):
         """Return how the windows move along each level."""
         return windows(rank, self.Stride, 1, self.PaddingSize)
 
+    def alternatives(self):
+        return alternatives(self)
+
     def relate(self, d, e):
         rank = rank_of(self)
         if rank is not None:
-            yield has_rank(d, rank)
+            yield has_rank(d, rank, *RANKING)
         yield from same_rank(d, e)
         sizes, found = self.kernel(len(d)), self.windows(len(d))
         for n, m, size, window in zip(d, e, sizes, found, strict=True):
-            yield at_least(n, window.least(size))
+            yield at_least(n, window.least(size), *DECIDING)
             yield equal(m, window.count(n, size))
 
     def formula(self, sp, at, Input):

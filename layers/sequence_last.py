@@ -19,7 +19,7 @@ class SequenceLastLayer(Layer):
     """
 
     _: KW_ONLY
-    Input: Dims | Auto = port("n *d : k", default=Automatic)
+    Input: Dims | Auto = port("n *d : k", default=Automatic, doc="a sequence")
     Output: Dims | Auto = port("*d : k", default=Automatic)
 
     def formula(self, sp, at, Input):

@@ -23,7 +23,7 @@ class SoftmaxLayer(Layer):
         default=-1, read=level, doc="level along which to normalize, negative from the inside"
     )
     _: KW_ONLY
-    Input: Dims | Auto = port("+d", default=Automatic)
+    Input: Dims | Auto = port("+d", default=Automatic, doc="an array, not a number")
     Output: Dims | Auto = port("+d", default=Automatic)
 
     def relate(self, d):

@@ -86,6 +86,9 @@ def port_type(spec: Any) -> PortType:
     if hasattr(spec, "tolist"):  # sizes from numpy
         spec = spec.tolist()
     items: list[Any] = list(spec) if isinstance(spec, tuple | list) else [spec]
+    if None in items and len(items) > 1:
+        rest = tuple(item for item in items if item is not None)
+        _refuse(spec, repr(rest[0] if len(rest) == 1 else rest))
     last = items[-1] if items else None
     if isinstance(last, Restricted) or (isinstance(last, str) and last in KINDS):
         return _with_element(tuple(_size(item) for item in items[:-1]), last)

@@ -60,19 +60,22 @@ class SettingError(NetError):
 class ShapeError(NetError):
     """Two facts about ranks, dimensions or element kinds disagree.
 
-    `causes` are what led to them, for those who look for a way out.
+    `causes` are what led to them, and `focus` is the part that objects, for those who look for a
+    way out.
     """
 
     causes: tuple[Any, ...] = ()
+    focus: Any = None
 
-    def caused(self, causes: Iterable[Any]) -> Self:
-        """The same error with what led to it."""
+    def caused(self, causes: Iterable[Any], focus: Any = None) -> Self:
+        """The same error with what led to it, and the part that objects."""
         self.causes = (*self.causes, *causes)
+        self.focus = self.focus or focus
         return self
 
     def having(self, **facts: Any) -> Self:
         """The same error with more facts; a fact that it has already stays."""
-        return super().having(**facts).caused(self.causes)
+        return super().having(**facts).caused(self.causes, self.focus)
 
 
 class StructureError(NetError):

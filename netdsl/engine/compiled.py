@@ -42,7 +42,7 @@ def concrete(net: Net, sizes: dict[str, tuple[int, ...]]) -> Shapes:
             )
             for name in net.input_names
         }
-        shapes = net.solved(types, lengths_vary=False)
+        shapes = net.checked(types, lengths_vary=False)
     return shapes
 
 

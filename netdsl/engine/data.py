@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any, NoReturn
 
 import numpy as np
@@ -129,7 +130,16 @@ def _check_sizes(shape: tuple[int, ...], kind: PortType, where: dict[str, str]) 
                 **where,
                 expected=show_dims(kind.dims),
                 got=show_dims(shape),
+                nearest=_turned(shape, dims),
             )
+
+
+def _turned(shape: tuple[int, ...], dims: Dims) -> str | None:
+    """Return how to turn one example into the order of the port, if that is all there is to do."""
+    orders = (order for order in permutations(range(len(shape))) if len(shape) < 5)
+    fits = (o for o in orders if tuple(shape[axis] for axis in o) == dims)
+    order = next(fits, None)
+    return None if order is None else f"np.transpose(example, {order})"
 
 
 def check_elements(examples: NDArray[Any], kind: PortType, where: dict[str, str]) -> Any:

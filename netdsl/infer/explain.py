@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from netdsl.errors import ShapeError
 from netdsl.infer.causes import SLOTS, Cause, Place, in_order
 from netdsl.infer.rows import Row, spread
 from netdsl.infer.statements import Equation, Match, Relation
-from netdsl.infer.terms import INF, Operation, Term, Var, bounds, value, variables
+from netdsl.infer.terms import INF, MULTIPLY, Operation, Term, Var, bounds, value, variables
 
 if TYPE_CHECKING:
     from netdsl.infer.forms import Form
@@ -80,6 +81,8 @@ def story(solver: Solver, causes: Iterable[Cause]) -> list[str]:
 def _line(solver: Solver, cause: Cause) -> str:
     equation = cause.statement
     if not isinstance(equation, Equation):
+        return "" if cause.parents else str(equation)
+    if equation.place.role == "name":
         return str(equation)
     if equation.place.role in SLOTS:
         # What is passed on, or bound to a pattern, tells nothing unless it is where all began.
@@ -164,20 +167,38 @@ def disagreement(solver: Solver, equation: Equation) -> ShapeError:
     """Return the error that an equation cannot hold."""
     got, expected = _sides(solver, equation)
     wanted, found = bounds(expected), bounds(got)
-    says: Any = show(expected) if meet(wanted, found) else interval(wanted)
+    says: Any = _multiple(expected) if meet(wanted, found) else interval(wanted)
     if equation.is_least:
         says = f"at least {says}"
     lines = story(solver, whys(variables(got))) + story(solver, whys(variables(expected)))
-    lines += _deciding(solver, equation)
+    lines += [*_deciding(solver, equation), *_feeds(solver)]
     where = _where(solver, equation, got, expected)
     lines = [line for line in lines if line != where.get("layer")]
     return ShapeError(
         "The input is too small." if equation.is_least else "Two sizes disagree.",
         **where,
         expected=says,
-        got=_computed(got),
+        got=_computed(got) if not meet(wanted, found) or value(got) is not None else _multiple(got),
         because=shortened(lines) or None,
-    ).caused(whys((*variables(expected), *variables(got))))
+    ).caused(whys((*variables(expected), *variables(got))), solver.focus)
+
+
+def _multiple(term: Term | int) -> str:
+    """Return a term as text: what is a number times something unknown as a multiple of it."""
+    factors: list[Term | int] = [term]
+    if isinstance(term, Var) and term.root().step > 1 and term.value is None:
+        root = term.root()
+        if root.low % root.step == 0:
+            return f"a multiple of {root.step}"
+    while any(isinstance(part, Operation) and part.kind is MULTIPLY for part in factors):
+        products = [p for p in factors if isinstance(p, Operation) and p.kind is MULTIPLY]
+        factors.remove(products[0])
+        factors += [products[0].left, products[0].right]
+    known = [value(part) for part in factors]
+    numbers = [number for number in known if number is not None]
+    if len(factors) > 1 and numbers and len(numbers) < len(factors):
+        return f"a multiple of {math.prod(numbers)}"
+    return show(term)
 
 
 def _sides(solver: Solver, equation: Equation) -> tuple[Term | int, Term | int]:
@@ -205,7 +226,8 @@ def forms_disagree(solver: Solver, equation: Equation, left: Form, right: Form) 
     """Return the error that two sizes differ by a number, whatever the open sizes are."""
     from netdsl.infer.sympify import expression
 
-    lines = _defining(solver, (*variables(equation.right), *variables(equation.left)))
+    dims = (*variables(equation.right), *variables(equation.left))
+    lines = _defining(solver, dims) + _feeds(solver)
     where = _where(solver, equation, equation.left, equation.right)
     return ShapeError(
         "The input is too small." if equation.is_least else "Two sizes disagree.",
@@ -213,7 +235,12 @@ def forms_disagree(solver: Solver, equation: Equation, left: Form, right: Form) 
         expected=f"at least {expression(right)}" if equation.is_least else expression(right),
         got=expression(left),
         because=shortened([line for line in lines if line != where.get("layer")]) or None,
-    ).caused(whys((*variables(equation.left), *variables(equation.right))))
+    ).caused(_origins(dims), solver.focus)
+
+
+def derivation(solver: Solver, var: Var) -> tuple[str, ...]:
+    """Return what computes an open dimension from others, in words."""
+    return shortened(_defining(solver, (var,)))
 
 
 def _defining(solver: Solver, dims: Iterable[Var]) -> list[str]:
@@ -227,14 +254,34 @@ def _defining(solver: Solver, dims: Iterable[Var]) -> list[str]:
             continue
         seen.add(id(root))
         for item in root.watchers or ():
-            if not isinstance(item, Equation) or item.is_least or id(item) in found:
-                continue
-            if isinstance(item.left, Var) and item.left.root() is root:
+            if id(item) not in found and _computes(item, root):
                 found[id(item)] = f"{solver.describe(item.place.path)}: {show(item.right)} from n"
                 todo += [var.root() for var in variables(item.right)]
         if root.why is not None:
             found.update((id(line), line) for line in story(solver, [root.why]))
     return list(found.values())[::-1]
+
+
+def _computes(item: Any, root: Var) -> TypeGuard[Equation]:
+    """Whether an equation says what a dimension is in terms of others."""
+    is_equal = isinstance(item, Equation) and not item.is_least
+    return is_equal and isinstance(item.left, Var) and item.left.root() is root
+
+
+def _origins(dims: Iterable[Var]) -> tuple[Cause, ...]:
+    """Return causes for dimensions, and for what computes them."""
+    found = list(whys(dims))
+    todo, seen = [var.root() for var in dims], set[int]()
+    while todo:
+        root = todo.pop()
+        if id(root) in seen:
+            continue
+        seen.add(id(root))
+        for item in root.watchers or ():
+            if _computes(item, root):
+                found.append(Cause(item, item.place, whys(variables(item.right)), root))
+                todo += [var.root() for var in variables(item.right)]
+    return tuple(found)
 
 
 def _computed(term: Term | int) -> Any:
@@ -245,11 +292,18 @@ def _computed(term: Term | int) -> Any:
     return show(term) if isinstance(term, Var) and term.root().name else interval(pair)
 
 
-def _deciding(solver: Solver, equation: Equation) -> Iterator[str]:
+def _feeds(solver: Solver) -> list[str]:
+    """Return what feeds each input of a part that has several."""
+    several = solver.sources if len(solver.sources) > 1 else {}
+    return [f"{name} is {source}" for name, source in several.items()]
+
+
+def _deciding(solver: Solver, equation: Equation | Match) -> Iterator[str]:
     setting = getattr(equation.statement, "setting", None)
     if setting is not None:
         for name in equation.settings:
-            yield f"{name} is {setting(name)}"
+            if setting(name):
+                yield f"{name} is {setting(name)}"
 
 
 def _is_own(solver: Solver, term: Term | int) -> bool:
@@ -313,15 +367,15 @@ def ranks_disagree(solver: Solver, match: Match, expected: int | str, got: int) 
         expected, got = expected + first.beside, got + first.beside
     causes = (*row_whys(match), *whys(atoms))
     where = _where_ranks(solver, match, rows, atoms)
-    lines = [] if match.place.role not in SLOTS else [str(match.statement)]
-    lines += story(solver, causes)
+    lines = story(solver, causes) + list(_deciding(solver, match)) + _feeds(solver)
+    takes = getattr(match.statement, "doc", "")
     return ShapeError(
         "Two ranks disagree.",
         **where,
-        expected=f"rank {expected}",
+        expected=f"rank {expected}: {takes}" if takes else f"rank {expected}",
         got=f"rank {got}",
         because=shortened([line for line in lines if line != where.get("layer")]) or None,
-    ).caused(causes)
+    ).caused(causes, solver.focus)
 
 
 def _where_ranks(solver: Solver, match: Match, rows: list[Row], atoms: list[Var]) -> dict[str, Any]:
@@ -347,7 +401,7 @@ def within(solver: Solver, relation: Relation, error: ShapeError) -> ShapeError:
     causes = [row.root().why for row in relation.rows]
     known = tuple(cause for cause in causes if cause is not None)
     because = shortened(story(solver, known)) or None
-    return error.having(**solver.where(relation.place), because=because).caused(known)
+    return error.having(**solver.where(relation.place), because=because).caused(known, solver.focus)
 
 
 def length_is_fixed(solver: Solver, root: Var, statement: Any, place: Place | None) -> ShapeError:
@@ -365,4 +419,4 @@ def length_is_fixed(solver: Solver, root: Var, statement: Any, place: Place | No
         expected="a length that may vary",
         got=root.low,
         because=shortened(story(solver, causes)) or None,
-    ).caused(causes)
+    ).caused(causes, solver.focus)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from netdsl.infer import explain
@@ -12,6 +13,7 @@ from netdsl.infer.forms import (
     Atom,
     Form,
     add,
+    cleared,
     difference,
     expanded,
     extreme,
@@ -48,7 +50,7 @@ def form_of(var: Var) -> Form | None:
         return number(root.low)
     if root.form is None and root.name is not None:
         kind = "length" if root.varies else "name"
-        root.form = single(Atom(kind, str(root.name), (), root.step, root.low % root.step))
+        root.form = single(Atom(kind, str(root.name), (), root.step, root.low % root.step, root))
     return root.form
 
 
@@ -84,8 +86,11 @@ def note(solver: Solver, equation: Equation) -> None:
         if form_of(var) is None:
             _open(solver, var)
     left, right = _form(equation.left), _form(equation.right)
-    if left is None and isinstance(equation.left, Var):
+    if left is None and right is not None and isinstance(equation.left, Var):
         equation.left.root().form = right
+        twin = solver.computed.setdefault(right.key, equation.left)
+        if twin is not equation.left:
+            solver.equal(twin, equation.left, equation.statement, equation.place)
     elif left is not None and right is not None:
         _see_that_they_agree(solver, left, right, equation)
 
@@ -115,8 +120,11 @@ def _see_that_they_agree(solver: Solver, left: Form, right: Form, equation: Equa
 # ---- when all is stated ------------------------------------------------------------------------
 
 
-def settle(solver: Solver) -> None:
-    """Give every dimension that follows from others its form, and find what names must obey."""
+def settle(solver: Solver) -> bool:
+    """Give every dimension that follows from others its form, and find what names must obey.
+
+    Returns whether a size was found on the way, so that there may be more to conclude.
+    """
     equations = [item for item in solver.equations if _is_open(item)]
     _name_lengths(solver)
     for var in _all(equations):
@@ -124,13 +132,48 @@ def settle(solver: Solver) -> None:
     equal = [item for item in equations if not item.is_least]
     settling = _Settling(equal)
     settling.run()
-    for equation in equal:
+    for equation in equations:
         for var in (*variables(equation.right), *variables(equation.left)):
             if form_of(var) is None:
                 _open(solver, var)
                 settling.changed(var.root())
                 settling.run()
+    solver.constraints = []
+    if _take_numbers(solver, equal):
+        return True
     solver.constraints = _constraints(solver, equations)
+    return False
+
+
+def _take_numbers(solver: Solver, equations: list[Equation]) -> bool:
+    """Take in the sizes that forms turn out to be: n = 5 from 2 * n = n + 5."""
+    is_more = False
+    for equation in equations:
+        for var in (*variables(equation.left), *variables(equation.right)):
+            form = form_of(var)
+            if form is not None and form.value is not None and var.value is None:
+                is_more = True
+                solver.found(var, _whole(solver, form.value, equation), equation)
+        left, right = _form(equation.left), _form(equation.right)
+        if left is None or right is None:
+            continue
+        form = difference(left, right)
+        named = [(monomial, factor) for monomial, factor in form.terms if monomial]
+        if len(named) != 1 or len(named[0][0]) != 1 or named[0][0][0][1] != 1:
+            continue
+        ((atom, _),), factor = named[0]
+        if not atom.parts and atom.var is not None and atom.var.value is None:
+            is_more = True
+            size = -Fraction(form.constant) / factor
+            solver.found(atom.var, _whole(solver, size, equation), equation)
+    return is_more
+
+
+def _whole(solver: Solver, size: int | Fraction, equation: Equation) -> int:
+    """Return a size, which must be a whole number."""
+    if size != int(size):
+        raise explain.disagreement(solver, equation)
+    return int(size)
 
 
 def _is_open(equation: Equation) -> bool:
@@ -198,7 +241,7 @@ class _Settling:
                 wanted = subtract(wanted, known)
             elif symbol == "-":
                 wanted = add(wanted, known) if is_left else subtract(known, wanted)
-            elif symbol == "*":
+            elif symbol == "*" and bounds(term.right if is_left else term.left)[0] > 0:
                 wanted = ratio(wanted, known)
             else:
                 return
@@ -224,6 +267,7 @@ def _constraints(solver: Solver, equations: list[Equation]) -> list[Constraint]:
         if form.value is not None or form.is_open:
             continue
         if not (equation.is_least and _is_implied(equation, form)):
+            form = form if equation.is_least else cleared(form)
             found.setdefault(_sign_free(form), Constraint(form, equation.is_least, equation))
     return list(found.values())
 

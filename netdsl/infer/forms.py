@@ -219,18 +219,50 @@ def _residue(monomial: Monomial) -> tuple[int, int]:
 
 
 def _floor(form: Form, by: int) -> Form:
-    common = math.gcd(by, *(int(factor) for _, factor in form.terms))
-    form, by = scaled(form, Fraction(1, common)), by // common
     named = [(monomial, factor) for monomial, factor in form.terms if monomial]
-    if len(named) == 1 and named[0][1] == 1 and len(named[0][0]) == 1:
-        atom, power = named[0][0][0]
-        if atom.kind == "floor" and power == 1 and atom.parts[1].value is not None:
-            inner, below = atom.parts[0], int(atom.parts[1].value)
-            more = add(inner, number(below * form.constant))
-            return _divided(more, below * by)
+    common = math.gcd(by, *(int(factor) for _, factor in named))
+    by //= common
+    form = _form(
+        [
+            ((), form.constant // common),
+            *((monomial, factor // common) for monomial, factor in named),
+        ]
+    )
     if by == 1:
         return form
+    inner = [
+        (monomial[0][0].parts, monomial)
+        for monomial, factor in form.terms
+        if factor == 1 and len(monomial) == 1 and monomial[0][1] == 1 and _is_floor(monomial[0][0])
+    ]
+    if len(inner) == 1:
+        (above, below), taken = inner[0]
+        rest = _form((monomial, factor) for monomial, factor in form.terms if monomial != taken)
+        assert below.value is not None
+        return _divided(add(above, scaled(rest, below.value)), int(below.value) * by)
     return single(Atom("floor", parts=(form, number(by))))
+
+
+def _is_floor(atom: Atom) -> bool:
+    """Whether an atom is a quotient by a number."""
+    return atom.kind == "floor" and atom.parts[1].value is not None
+
+
+def cleared(form: Form) -> Form:
+    """Return a form that is 0 where another one is, without exact quotients."""
+    while True:
+        found = [a for monomial, _ in form.terms for a, _ in monomial if a.kind == "ratio"]
+        if not found:
+            return expanded(form)
+        (above, below), total = found[0].parts, number(0)
+        for monomial, factor in form.terms:
+            power = next((power for atom, power in monomial if atom.key == found[0].key), 0)
+            if power > 1:
+                return form
+            rest = tuple((atom, p) for atom, p in monomial if atom.key != found[0].key)
+            more = multiply(_form([(rest, factor)]), above if power else below)
+            total = add(total, more)
+        form = total
 
 
 def extreme(kind: str, left: Form, right: Form) -> Form:

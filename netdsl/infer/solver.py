@@ -57,8 +57,12 @@ class Solver:
     constraints: list[Any] = field(default_factory=list[Any])
     ports: list[tuple[str, Row]] = field(default_factory=list[tuple[str, Row]])
     """The ports of the part in focus."""
+    sources: dict[str, Place] = field(default_factory=dict[str, Place])
+    """What feeds the part in focus."""
     opened: int = 0
     """How many open dimensions have a letter, for forms."""
+    computed: dict[str, Var] = field(default_factory=dict[str, Var])
+    """What was found equal to a form, by its key: what is computed alike is equal."""
 
     # ---- stating -------------------------------------------------------------------------
 
@@ -81,9 +85,17 @@ class Solver:
         if isinstance(dim, str):
             var = Var(cause.place, why=cause, name=dim)
             if dim in self.names:
-                self._merge(var, self.names[dim], f"{dim} is one size", cause.place)
+                self._same_name(dim, var, cause)
             return self.names.setdefault(dim, var)
         return Var(cause.place)
+
+    def _same_name(self, name: str, var: Var, cause: Cause) -> None:
+        root = self.names[name].root()
+        place = Place(() if cause.place is None else cause.place.path, "name", name)
+        said = f"{name} is one size"
+        self._merge(root, var, said, place)
+        if root.why is not None and var.root() is root:
+            root.why = Cause(said, place, (root.why, cause), root, root.low, root.high, root.step)
 
     def equal(self, left: Any, right: Any, statement: Any, place: Place) -> None:
         """State that two terms are equal."""
@@ -123,6 +135,10 @@ class Solver:
             self._narrow_var(var, size, size, equation)
         except Empty:
             raise explain.disagreement(self, equation) from None
+
+    def found(self, var: Var, size: int, equation: Equation) -> None:
+        """Take in what an equation says of a dimension by its form."""
+        self._assign(var, size, equation)
 
     def match(self, left: Any, right: Any, statement: Any, place: Place) -> None:
         """State that two patterns, given as rows or sequences of dimensions and rows, are equal."""
@@ -164,9 +180,11 @@ class Solver:
             if row.root().known is not None:
                 continue
             if all(isinstance(dim, Var) and dim.value is not None for dim in match.right):
+                self.focus, self.ports = match.place, []
                 self.enqueue(match)
                 self.run()
-        settle(self)
+        while settle(self):
+            self.run()
 
     def run(self) -> None:
         """Draw the conclusions that need no assumption."""
@@ -318,6 +336,9 @@ class Solver:
         a.form = b.form if a.form is None else a.form
         b.parent = a
         a.varies = a.varies or b.varies
+        if a.watchers and b.watchers:
+            both_watch = {id(item) for item in a.watchers}
+            self._wake([item for item in b.watchers if id(item) in both_watch])
         if b.watchers:
             a.watchers = b.watchers if a.watchers is None else [*a.watchers, *b.watchers]
         self._still_varies(a, statement, place)
@@ -396,22 +417,26 @@ class Solver:
             if equation.is_least:
                 self._narrow(equation.left, right[0], INF, equation)
                 self._narrow(equation.right, -INF, bounds(equation.left)[1], equation)
-                return
-            if low > high:
+            elif low > high:
                 raise Empty
-            if (left[0] == left[1] and right[0] == right[1]) or equation.runs > PATIENCE:
+            elif (left[0] == left[1] and right[0] == right[1]) or equation.runs > PATIENCE:
                 return
-            self._narrow(equation.left, low, high, equation)
-            self._narrow(equation.right, low, high, equation)
-            if _leaves_rests(equation):
-                self._narrow_rest(equation.left, residue(equation.right), equation)
-                self._narrow_rest(equation.right, residue(equation.left), equation)
-            if not equation.moved:
-                self._try_each(equation)
+            else:
+                self._conclude(equation, low, high)
         except Empty:
             raise explain.disagreement(self, equation) from None
-        if equation.moved:  # a narrowed part may narrow another one, or itself elsewhere
+        # A narrowed part may narrow another one, or itself elsewhere.
+        if equation.moved and equation.runs <= PATIENCE:
             self.enqueue(equation)
+
+    def _conclude(self, equation: Equation, low: int, high: int) -> None:
+        self._narrow(equation.left, low, high, equation)
+        self._narrow(equation.right, low, high, equation)
+        if _leaves_rests(equation):
+            self._narrow_rest(equation.left, residue(equation.right), equation)
+            self._narrow_rest(equation.right, residue(equation.left), equation)
+        if not equation.moved:
+            self._try_each(equation)
 
     def _try_each(self, equation: Equation) -> None:
         """Try every size of the one open dimension that stands at several places, if few are left.

@@ -16,7 +16,7 @@ class NetChain(Container):
     """Feed the output of each layer to the next one.
 
     >>> NetChain([3, Ramp, LinearLayer(())], Input=2)
-    NetChain([LinearLayer((3,)), ElementwiseLayer(Ramp), LinearLayer(())], Input=(2,))
+    NetChain([LinearLayer(3), ElementwiseLayer(Ramp), LinearLayer(())], Input=2)
 
     `layers` is a list, or a dict whose keys name the layers; `3` stands for `LinearLayer(3)`,
     a function for its ElementwiseLayer, a list for a chain. The first layer may have several

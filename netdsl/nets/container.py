@@ -12,9 +12,9 @@ from netdsl.infer import Place
 from netdsl.nets.shorthand import as_net
 from netdsl.spec import Coder, Net, Shapes
 from netdsl.spec.coder import read_port
-from netdsl.spec.fields import short, show_value
+from netdsl.spec.fields import short, show_port
 from netdsl.spec.rates import read_rates
-from netdsl.spec.shapes import Path, Slot
+from netdsl.spec.shapes import NOTHING, Path, Slot
 from netdsl.symbols import Automatic
 
 if TYPE_CHECKING:
@@ -40,9 +40,6 @@ class Wiring:
         return (*part.input_names, *states)
 
 
-NOTHING: Mapping[str, Any] = {}
-
-
 class Container(Net):
     """A net made of nets."""
 
@@ -64,7 +61,7 @@ class Container(Net):
             self._set(name, value)
         self._set("wiring", self._wire())
         self._set("ports", self._read_ports(ports))
-        self._set("shapes", self.solved())
+        self._set("shapes", self.checked())
 
     def _set(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
@@ -189,7 +186,7 @@ class Container(Net):
 
     def _options(self, limit: int | None) -> Iterator[str]:
         for name, setting in self.ports.items():
-            yield f"{name}={show_value(setting, limit)}"
+            yield f"{name}={show_port(setting, limit)}"
         if self.LearningRateMultipliers is not Automatic:
             yield f"LearningRateMultipliers={self.LearningRateMultipliers!r}"
 

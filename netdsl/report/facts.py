@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from netdsl.dims import Dims, Pattern, PortType
-from netdsl.errors import NetError
 from netdsl.nets.container import Container, Source
 from netdsl.nets.rates import array_rates
 from netdsl.report.counts import elements
 from netdsl.spec import Coder, Layer, Net
-from netdsl.spec.fields import OptionField, show_value
+from netdsl.spec.fields import OptionField
 from netdsl.spec.inputs import INPUTS
-from netdsl.spec.layer import fields, options
+from netdsl.spec.layer import fields, options, shown
 from netdsl.spec.shapes import Path
 from netdsl.symbols import Automatic
 
@@ -232,13 +231,7 @@ def show_setting(kind: type[Layer], name: str, value: Any) -> str:
     """Return the value of a setting in its shortest form: 3 where that is read as (3,)."""
     if isinstance(value, Net):
         return value.brief()
-    read = options(kind)[name].read
-    if read is not None and isinstance(value, tuple) and len(value) == 1:
-        try:
-            return repr(value[0]) if read(value[0]) == value else repr(value)
-        except NetError:
-            return repr(value)
-    return show_value(value, 4)
+    return shown(kind, name, value, 4)
 
 
 def show_key(key: int | str) -> str:

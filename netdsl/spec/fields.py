@@ -221,6 +221,15 @@ def show_value(value: Any, limit: int | None = WHOLE) -> str:
     return repr(value)
 
 
+def show_port(value: Any, limit: int | None = WHOLE) -> str:
+    """Return a shape or a coder as Python source; one size needs no tuple."""
+    if isinstance(value, tuple):
+        items: tuple[Any, ...] = value
+        if len(items) == 1 and isinstance(items[0], int | str):
+            return repr(items[0])
+    return show_value(value, limit)
+
+
 def _numbers(value: Any) -> str:
     if value.ndim == 0:
         text = repr(number(value[()]))

@@ -25,19 +25,18 @@ from netdsl.spec.fields import (
     frozen_array,
     option,
     port,
+    show_port,
     show_value,
     state,
 )
 from netdsl.spec.inputs import INPUTS, InputsField, counted, fitting, inputs, read_inputs
 from netdsl.spec.net import Net
 from netdsl.spec.rates import read_rates
-from netdsl.spec.shapes import Binding, Path, Shapes, Slot
+from netdsl.spec.shapes import NOTHING, Binding, Path, Shapes, Slot
 from netdsl.symbols import Automatic
 
 LINE = 78
 """Characters of a short line."""
-
-NOTHING: Mapping[str, Any] = {}
 
 registry: dict[str, type[Layer]] = {}
 """Every layer class by its name."""
@@ -82,7 +81,7 @@ class Layer(Net):
             given = fitting(getattr(self, INPUTS), type(self).__name__, *self.takes())
             object.__setattr__(self, INPUTS, given)
         self.check()
-        object.__setattr__(self, "shapes", self.solved())
+        object.__setattr__(self, "shapes", self.checked())
 
     def _read(self, name: str, field: Any, value: Any) -> Any:
         try:
@@ -116,6 +115,13 @@ class Layer(Net):
 
     def relate(self, **dims: Any) -> Iterable[Any]:
         """Yield equations between dimensions, named as in the patterns."""
+        return ()
+
+    def alternatives(self) -> Iterable[Mapping[str, Any]]:
+        """Yield other settings that may fit where these do not, the likeliest first.
+
+        Errors offer them where they help.
+        """
         return ()
 
     def formula(self, sp: Any, at: tuple[Any, ...], **ports_and_arrays: Any) -> Any:
@@ -231,7 +237,7 @@ class Layer(Net):
     ) -> dict[str, Slot]:
         """State the ports, the arrays and the equations of this layer, and conclude from them."""
         cls, solver = type(self), shapes.solver
-        shapes.begin(Place(path, "layer", cls.__name__))
+        shapes.begin(Place(path, "layer", cls.__name__), sources)
         binding = Binding(shapes, path, lambda name: getattr(self, name))
         own: dict[str, Slot] = {}
         later: list[tuple[Slot, Pattern, Any]] = []
@@ -247,7 +253,7 @@ class Layer(Net):
             value = getattr(self, name)
             given = PortType() if value is Automatic else PortType(value.shape)
             slot = shapes.slot(Place(path, "array", name), given, None)
-            said = Declared(name, field.shape)
+            said = Declared(name, field.shape, "")
             if slot.row.known is None:
                 later.append((slot, field.pattern, said))
             else:
@@ -257,6 +263,10 @@ class Layer(Net):
         for (slot, _, said), found in zip(later, atoms, strict=True):
             binding.write(found, slot.row, said, slot.place)
         solver.run()
+        if solver.varying:
+            for slot, _, _ in later:
+                if slot.place.role == "array":
+                    shapes.see_that_it_is_fixed(slot)
         return own
 
     def _state(self, shapes: Shapes, path: Path, binding: Binding) -> None:
@@ -293,7 +303,7 @@ class Layer(Net):
             shapes.solver.element(*ends, slot.place)
             if source is not None and slot.element is source.element:
                 slot.element = own
-        return slot, form, Declared(name, form.text)
+        return slot, form, Declared(name, form.text, field.doc)
 
     def settings(self) -> dict[str, Any]:
         """Return every setting that differs from its default."""
@@ -306,14 +316,18 @@ class Layer(Net):
 
     def source(self, limit: int | None) -> str:
         """Return Python that rebuilds this layer; arrays above `limit` elements are described."""
-        return f"{type(self).__name__}({', '.join(self._arguments(limit, self.settings()))})"
+        return self.written(self.settings(), limit)
+
+    def written(self, settings: Mapping[str, Any], limit: int | None = 4) -> str:
+        """Return Python that makes a layer of this class with these settings."""
+        return f"{type(self).__name__}({', '.join(self._arguments(limit, settings))})"
 
     def _arguments(self, limit: int | None, given: Mapping[str, Any]) -> Iterator[str]:
         in_order = True
         for field in _in_order(type(self)):
             in_order = in_order and field.name in given and not field.kw_only
             if field.name in given:
-                text = show_value(given[field.name], limit)
+                text = shown(type(self), field.name, given[field.name], limit)
                 yield text if in_order else f"{field.name}={text}"
 
     def __repr__(self) -> str:
@@ -329,7 +343,7 @@ class Layer(Net):
         given = {
             name: value for name, value in self.settings().items() if name not in self.array_fields
         }
-        return f"{type(self).__name__}({', '.join(self._arguments(4, given))})"
+        return self.written(given)
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -349,9 +363,10 @@ class Declared:
 
     name: str
     shape: str
+    doc: str
 
     def __str__(self) -> str:
-        return f"{self.name} is {self.shape}"
+        return f"{self.name} is {self.doc}" if self.doc else f"{self.name} is {self.shape!r}"
 
 
 @dataclasses.dataclass(frozen=True, eq=False, slots=True)
@@ -366,8 +381,10 @@ class Rule:
         return self.describe(self.path)
 
     def setting(self, name: str) -> str:
-        """Return a setting of the layer as text."""
-        return show_value(getattr(self.layer, name), 4)
+        """Return a setting of the layer as text; nothing where it is the default."""
+        if _same(getattr(self.layer, name, None), _default(type(self.layer), name)):
+            return ""
+        return shown(type(self.layer), name, getattr(self.layer, name), 4)
 
 
 def _rebuild(cls: type[Layer], settings: dict[str, Any]) -> Layer:
@@ -413,6 +430,20 @@ def options(cls: type[Layer]) -> Mapping[str, OptionField]:
     return {name: field for name, field in fields(cls).items() if isinstance(field, OptionField)}
 
 
+def shown(cls: type[Layer], name: str, value: Any, limit: int | None) -> str:
+    """Return a setting as Python source, in its shortest form: 3 where that is read as (3,)."""
+    field = fields(cls)[name]
+    if isinstance(field, PortField):
+        return show_port(value, limit)
+    if isinstance(value, tuple) and len(value) == 1 and isinstance(field, OptionField):
+        try:
+            is_short = field.read is not None and field.read(value[0]) == value
+        except NetError:
+            is_short = False
+        return show_value(value[0] if is_short else value, limit)
+    return show_value(value, limit)
+
+
 @cache
 def _relate_names(cls: type[Layer]) -> tuple[str, ...]:
     if cls.relate is Layer.relate:
@@ -422,7 +453,8 @@ def _relate_names(cls: type[Layer]) -> tuple[str, ...]:
 
 @cache
 def _default(cls: type[Layer], name: str) -> Any:
-    return next(field.default for field in dataclasses.fields(cls) if field.name == name)
+    """Return the default of a setting; None for a setting that the layer does not have."""
+    return next((field.default for field in dataclasses.fields(cls) if field.name == name), None)
 
 
 def _same(a: Any, b: Any) -> bool:

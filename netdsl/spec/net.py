@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from netdsl.dims import PortType
-from netdsl.errors import NetError
+from netdsl.errors import NetError, ShapeError
 from netdsl.spec.shapes import Path, Shapes, Slot
 
 if TYPE_CHECKING:
@@ -100,6 +100,17 @@ class Net(ABC):
         self.declare(shapes, ())
         shapes.solve()
         return shapes
+
+    def checked(
+        self, types: Mapping[str, PortType] | None = None, *, lengths_vary: bool = True
+    ) -> Shapes:
+        """Return the shapes as `solved` does; an error offers the nearest edits that would fit."""
+        try:
+            return self.solved(types, lengths_vary=lengths_vary)
+        except ShapeError as error:
+            from netdsl.nets.repairs import with_edits
+
+            raise with_edits(self, error, types) from None
 
     def describe(self, path: Path) -> str:
         """Return a part of this net as the user would type it, with what it is."""

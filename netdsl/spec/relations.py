@@ -11,9 +11,9 @@ from netdsl.infer import RankUnknown, Row, Var, largest, smallest
 from netdsl.infer.rows import Equal, equal
 
 
-def has_rank(row: Row, rank: int) -> Equal:
-    """State how many dimensions a row has."""
-    return equal(row, [Var() for _ in range(rank)])
+def has_rank(row: Row, rank: int, *settings: str) -> Equal:
+    """State how many dimensions a row has; `settings` decide it."""
+    return equal(row, [Var() for _ in range(rank)], *settings)
 
 
 def same_rank(*rows: Row) -> Iterator[Equal]:

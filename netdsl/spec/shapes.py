@@ -8,7 +8,7 @@ from typing import Any
 
 from netdsl.dims import Dims, Pattern, PatternAtom, PortType, port_type
 from netdsl.errors import ShapeError
-from netdsl.infer import Cause, Place, Row, Solver, Var
+from netdsl.infer import Cause, Place, Row, Solver, Var, explain
 from netdsl.infer.causes import show_path
 from netdsl.infer.elements import Element
 from netdsl.infer.expressions import form_of
@@ -17,9 +17,11 @@ from netdsl.infer.statements import Varying
 from netdsl.infer.sympify import expression
 from netdsl.infer.terms import INF
 from netdsl.spec.coder import Coder
+from netdsl.spec.fields import show_port
 from netdsl.symbols import Automatic
 
 Path = tuple[int | str, ...]
+NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(eq=False, slots=True)
@@ -52,6 +54,8 @@ class Shapes:
         self.ports: dict[tuple[Path, str], PortType] = {}
         self.arrays: dict[tuple[Path, str], Dims | None] = {}
         self.facts: tuple[str, ...] = ()
+        self.opened: dict[tuple[Path, str], Row | Var] = {}
+        """What stands at the places that `fixed` names."""
 
     # ---- stating -------------------------------------------------------------------------
 
@@ -62,6 +66,8 @@ class Shapes:
             if found is not None:
                 given, spec = found, found.spec()
         row = self.solver.row(place, given.dims, Given(place, given, spec))
+        if self.fixed:
+            self.opened[place.path, place.name] = row
         slot = Slot(place, row, _element(given.element, given.first, given.last))
         self.slots.append(slot)
         return slot
@@ -86,10 +92,11 @@ class Shapes:
             self.solver.element(source.element, slot.element, place)
         return slot
 
-    def begin(self, place: Place) -> None:
+    def begin(self, place: Place, sources: Mapping[str, Slot] = NOTHING) -> None:
         """Go on to the next part, which objects to what does not fit to those before."""
-        self.solver.focus = place
-        self.solver.ports = []
+        solver = self.solver
+        solver.focus, solver.ports = place, []
+        solver.sources = {name: slot.place for name, slot in sources.items()}
 
     # ---- solving -------------------------------------------------------------------------
 
@@ -99,8 +106,7 @@ class Shapes:
         for slot in self.slots:
             path, role, name = slot.place
             if role == "array":
-                for var in slot.row.root().known or ():
-                    self._see_that_it_is_fixed(slot, var)
+                self.see_that_it_is_fixed(slot)
                 self.arrays[path, name] = dims_of(slot.row)
             else:
                 self.ports[path, name] = _type_of(slot)
@@ -111,6 +117,11 @@ class Shapes:
         self.describe = show_path
         self.solver = Solver()
 
+    def see_that_it_is_fixed(self, slot: Slot) -> None:
+        """Refuse an array of which a size varies from example to example."""
+        for var in slot.row.root().known or ():
+            self._see_that_it_is_fixed(slot, var)
+
     def _see_that_it_is_fixed(self, slot: Slot, var: Var) -> None:
         if _varies(var):
             why = var.root().why or Cause("")
@@ -120,8 +131,8 @@ class Shapes:
                 array=slot.place.name,
                 expected="a fixed size",
                 got="a Varying one",
-                because=why.roots(),
-            )
+                because=explain.derivation(self.solver, var) or why.roots(),
+            ).caused((why,), Place(slot.place.path, "layer", ""))
 
     # ---- asking --------------------------------------------------------------------------
 
@@ -177,7 +188,7 @@ def _said(place: Place, given: PortType, spec: Any) -> str:
     if place.role == "array":
         dims = " x ".join(str(dim) for dim in given.dims or ())
         return f"given with dimensions {dims}" if dims else "given as a number"
-    return f"given as {given.spec() if spec is None else spec!r}"
+    return f"given as {show_port(given.spec() if spec is None else spec)}"
 
 
 def dims_of(row: Row) -> tuple[Any, ...] | None:
@@ -277,10 +288,14 @@ class Binding:
         if self.shapes.fixed and (self.path, atom.name) in self.shapes.fixed:
             dims = self.shapes.fixed[self.path, atom.name].dims
             given = Automatic if dims is None else dims if atom.is_row else dims[0]
+            if given is Automatic:
+                return self.shapes.opened.setdefault((self.path, atom.name), _open(atom))
         if given is Automatic:
             return _open(atom)
         dims = given if atom.is_row else (given,)
         row = self.shapes.solver.row(place, dims, Given(place, PortType(dims), given))
+        if self.shapes.fixed:
+            self.shapes.opened[self.path, atom.name] = row
         return row if atom.is_row else row[0]
 
     def element(self, shape: Pattern) -> Element:

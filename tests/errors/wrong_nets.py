@@ -122,7 +122,7 @@ def depthwise_with_a_number_of_channels_that_is_no_multiple():
     NetChain([ConvolutionLayer(64, 3, ChannelGroups=3), Ramp], Input=(3, 32, 32))
 
 
-@wrong("net[1]", "KernelSize", "('Varying', 5)", "(3, 3)", nearest="KernelSize")
+@wrong("net[1]", "KernelSize", "('Varying', 5)", "(3, 3)", nearest="ConvolutionLayer(8, 3, ")
 def image_kernel_on_a_sequence():
     """A sequence of vectors goes through a convolution whose kernel has two sizes."""
     NetChain([ConvolutionLayer(8, (3, 3), Interleaving=True), Ramp], Input=("Varying", 5))
@@ -131,7 +131,7 @@ def image_kernel_on_a_sequence():
 # ---- images: sizes along the way -----------------------------------------------------------
 
 
-@wrong("net[8]", "Weights", "1250", "800", "(1, 32, 32)", nearest="(1, 28, 28)")
+@wrong("net[8]", "Weights", "1250", "800", "(1, 32, 32)", nearest="(1, 31, 31)")
 def flattened_size_after_another_input():
     """A head learned on images of 28 x 28 follows a body that now gets 32 x 32."""
     head = LinearLayer(500, Weights=np.zeros((500, 800)))
@@ -151,7 +151,7 @@ def pooling_without_a_stride():
     ], Input=(1, 28, 28))  # fmt: skip
 
 
-@wrong("net[4]", "KernelSize", "5", "4", "(1, 12, 12)", nearest="KernelSize")
+@wrong("net[4]", "KernelSize", "5", "4", "(1, 12, 12)", nearest="Input=(1, 16, 16)")
 def kernel_larger_than_its_input():
     """Small images go through LeNet; at its second convolution 4 x 4 points are left."""
     NetChain([
@@ -173,7 +173,7 @@ def strides_until_nothing_is_left():
     NetChain([ConvolutionLayer(8 * n, 3, Stride=2) for n in (1, 2, 3, 4)], Input=(1, 28, 28))
 
 
-@wrong("net['pool']", "KernelSize", "7", "4", "(64, 32, 32)", nearest="KernelSize")
+@wrong("net['pool']", "KernelSize", "7", "4", "(64, 32, 32)", nearest="PoolingLayer(4, 7, ")
 def last_pooling_of_a_larger_image():
     """A pooling over 7 x 7 closes a net for images of 224; those of 128 leave 4 x 4 for it."""
     down = [ConvolutionLayer(64, 3, Stride=2, PaddingSize=1), Ramp]
@@ -189,7 +189,7 @@ def dilation_that_widens_the_kernel():
     NetChain([ConvolutionLayer(8, 3, Dilation=4), Ramp], Input=(1, 8, 8))
 
 
-@wrong("n", "28", "30", "(1, 'n', 'n')", "net[1]", "KernelSize")
+@wrong("n", "28", "24", "26", "(1, 'n', 'n')", "net[1]")
 def one_name_for_rows_and_columns():
     """A kernel of 3 x 5 has to give 26 x 26; the image is named n x n, but is 28 x 30."""
     NetChain([ConvolutionLayer(4, (3, 5), Output=(4, 26, 26)), Ramp], Input=(1, "n", "n"))
@@ -218,7 +218,7 @@ def stride_asked_backwards():
 # ---- branches that meet --------------------------------------------------------------------
 
 
-@wrong("net['sum']", "net['wide']", "Channels", "16", "3", "(3, 32, 32)", nearest="Channels")
+@wrong("net['sum']", "net['wide']", "Channels", "16", "3", "(3, 32, 32)", nearest="Layer(3, 3")
 def residual_of_other_channels():
     """A block of 16 channels is added to its input, which has 3."""
     NetGraph(
@@ -228,7 +228,7 @@ def residual_of_other_channels():
     )
 
 
-@wrong("net['sum']", "net['conv']", "KernelSize", "30", "32", nearest="PaddingSize")
+@wrong("net['sum']", "net['conv']", "30", "32", nearest="PaddingSize")
 def residual_without_padding():
     """A block is added to its input, and its convolution has lost the padding."""
     NetGraph(
@@ -238,11 +238,11 @@ def residual_without_padding():
     )
 
 
-@wrong("net['sum']", "net['conv']", "KernelSize", "2", nearest="PaddingSize")
+@wrong("net['sum']", "net['conv']", "2", nearest="PaddingSize")
 def residual_without_padding_of_any_size():
     """A block without padding is added to its input; no size is given, but no n is n - 2."""
     NetGraph(
-        {"conv": ConvolutionLayer(3, (3, 3)), "sum": netdsl.ThreadingLayer("Plus")},
+        {"conv": ConvolutionLayer(3, (3, 3)), "sum": netdsl.TotalLayer()},
         [(NetPort("Input"), "conv", "sum"), (NetPort("Input"), "sum")],
     )
 
@@ -260,7 +260,7 @@ def residual_whose_shortcut_keeps_the_size():
     )  # fmt: skip
 
 
-@wrong("net['join']", "net['five']", "24", "28", "KernelSize", nearest="PaddingSize")
+@wrong("net['join']", "net['five']", "24", "28", nearest="PaddingSize")
 def branches_to_catenate_without_padding():
     """Branches of an inception block are joined along the channels; one has no padding."""
     NetGraph(
@@ -271,17 +271,6 @@ def branches_to_catenate_without_padding():
         },
         [(["one", "five"], "join"), (NetPort("Input"), "one"), (NetPort("Input"), "five")],
         Input=(192, 28, 28),
-    )
-
-
-@wrong("net['join']", "net['numbers']", "rank 3", "rank 1", nearest="FlattenLayer")
-def picture_and_table_catenated():
-    """Features of an image and a row of a table are joined; the image was not flattened."""
-    NetGraph(
-        {"image": ConvolutionLayer(8, (3, 3)), "numbers": 16, "join": netdsl.CatenateLayer()},
-        [(NetPort("Image"), "image"), (NetPort("Row"), "numbers"), (["image", "numbers"], "join")],
-        Image=(3, 9, 9),
-        Row=5,
     )
 
 
@@ -327,7 +316,7 @@ def transposing_a_vector():
     NetChain([LinearLayer(10), netdsl.TransposeLayer()], Input=4)
 
 
-@wrong("net['b']", "net['a']", "Weights", "4", "5", "X")
+@wrong("net['b']", "net['a']", "Weights", "4", "5")
 def one_input_for_branches_of_two_sizes():
     """Two branches read the same input, with weights for different sizes."""
     NetGraph(
@@ -372,7 +361,7 @@ def weights_for_another_input():
     NetChain([LinearLayer(10, Weights=np.zeros((10, 4))), Ramp], Input=5)
 
 
-@wrong("Weights", "784 x 10", "10 x 784", "Size", "784", nearest="transpose")
+@wrong("Weights", "784 x 10", "Size", "784", nearest="transpose")
 def transposed_weights():
     """Weights from Keras go in as they are: a row for each input, not for each output."""
     NetChain([LinearLayer(10, Weights=np.zeros((784, 10))), SoftmaxLayer()], Input=784)
@@ -397,7 +386,7 @@ def level_beyond_the_rank():
     NetChain([Ramp, ParametricRampLayer((1, 2, 3))], Input=(5, 4))
 
 
-@wrong("net[2]", "net[1]", "Size", "()", "rank 0", nearest="LogisticSigmoid")
+@wrong("net[2]", "net[1]", "Size", "()", "rank 0")
 def softmax_of_a_number():
     """Yes or no: one number goes into a SoftmaxLayer, which would always give 1."""
     NetChain([LinearLayer(()), SoftmaxLayer()], Input=3)
@@ -425,7 +414,7 @@ def softmax_over_one_class():
     NetChain([LinearLayer(1), SoftmaxLayer()], Input=3, Output=NetDecoder("Class", ["no", "yes"]))
 
 
-@wrong("net[1]", "rank 1", "rank 3", "Class", "(1, 28, 28)", nearest="FlattenLayer")
+@wrong("net[1]", "rank 1", "rank 3", "Class", "(1, 28, 28)", nearest="LinearLayer() before net[3]")
 def map_for_a_decoder_of_classes():
     """Maps of a convolution go to the softmax and its classes; flatten and linear are missing."""
     digits = NetDecoder("Class", range(10))
@@ -443,7 +432,7 @@ def targets_in_a_column():
     )
 
 
-@wrong("net['loss']", "net['last']", "Target", "Real", "rank 1", nearest="LinearLayer(())")
+@wrong("net['loss']", "net['last']", "Target", "rank 1", nearest="LinearLayer(())")
 def vector_of_one_against_a_number():
     """A price is one number; the last layer gives a vector of size 1."""
     NetGraph(
@@ -523,7 +512,7 @@ def vector_for_a_recurrent_layer():
     NetChain([LongShortTermMemoryLayer(8), SequenceLastLayer(), 2], Input=5)
 
 
-@wrong("net[3]", "net[2]", "rank 2", "rank 1", "SequenceLastLayer", nearest="net[2]")
+@wrong("net[3]", "net[2]", "rank 2", "rank 1", nearest="net[2]")
 def last_element_between_two_recurrent_layers():
     """Two recurrent layers are stacked; only the last state of the first reaches the second."""
     stack = [LongShortTermMemoryLayer(8), SequenceLastLayer(), LongShortTermMemoryLayer(4)]
@@ -579,7 +568,7 @@ def none_for_the_batch():
     NetChain([LinearLayer(32), Ramp], Input=(None, 784))
 
 
-@wrong("net[1]", "KernelSize", "Stride", "2", "3")
+@wrong("KernelSize", "Stride", "2", "3")
 def settings_for_other_ranks():
     """A kernel has two sizes, and its stride three."""
     NetChain([ConvolutionLayer(8, (3, 3), Stride=(1, 2, 2)), Ramp], Input=(1, 28, 28))
@@ -588,7 +577,7 @@ def settings_for_other_ranks():
 # ---- data ----------------------------------------------------------------------------------
 
 
-@wrong("Input", "5", "4", "net")
+@wrong("Input", "5", "4")
 def table_with_a_column_too_few():
     """The net is for 5 columns; the table has 4."""
     net = NetChain([3, SoftmaxLayer()], Input=5)
@@ -627,7 +616,7 @@ def more_labels_than_classes():
     NetTrain(net, (np.zeros((4, 2)), ["a", "b", "c", "d"]), MaxTrainingRounds=1)
 
 
-@wrong("net[3]", "Output", "1", "2", "Size")
+@wrong("Output", "1", "2")
 def targets_of_two_numbers():
     """The targets are pairs; the last layer gives one number each."""
     net = NetChain([8, Ramp, LinearLayer(1)], Input=3)
@@ -640,7 +629,7 @@ def one_target_too_few():
     NetTrain(NetChain([8, Ramp, 1]), (np.zeros((60, 1)), np.zeros((59, 1))), MaxTrainingRounds=1)
 
 
-@wrong("Input", "(3, 32, 32)", "32", "3", nearest="(10, 3, 32, 32)")
+@wrong("Input", "3 x 32 x 32", "32 x 32 x 3", nearest="transpose")
 def photographs_channels_last():
     """Ten photographs go into a trained net channels last, as a file reader gives them."""
     net = NetInitialize(NetChain([ConvolutionLayer(8, 3), LogisticSigmoid], Input=(3, 32, 32)))

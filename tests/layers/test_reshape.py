@@ -150,7 +150,7 @@ def test_both_sides_are_named():
     with pytest.raises(ShapeError) as error:
         ReshapeLayer((2, Automatic), Input=7)
     assert error.value.facts["because"] == (
-        "Input is given as (7,)",
+        "Input is given as 7",
         "Dimensions is given as (2, Automatic)",
     )
     with pytest.raises(ShapeError):

@@ -226,8 +226,8 @@ def test_shapes_that_disagree_name_both_ends():
     facts = error.value.facts
     assert {facts["expected"], facts["got"]} == {3, 5}
     assert facts["because"] == (
-        "Size of net[1] is given as (3,)",
-        "Input of net[2] is given as (5,)",
+        "Size of net[1] is given as 3",
+        "Input of net[2] is given as 5",
     )
 
 

@@ -177,7 +177,7 @@ def test_repr_and_pickle_keep_the_connections(both):
 
     assert eval(repr(both), names) == both
     assert pickle.loads(pickle.dumps(both)) == both
-    assert repr(AccumulatingLayer(Input=2)) == "AccumulatingLayer(Input=(2,))"
+    assert repr(AccumulatingLayer(Input=2)) == "AccumulatingLayer(Input=2)"
 
 
 def test_an_extracted_layer_is_one_without_connections(both):

@@ -221,7 +221,7 @@ def test_numbers_do_without_sympy():
         (
             lambda: NetShapes(NetChain([LinearLayer(3, Input=2), Ramp]), Input=5),
             ShapeError,
-            {"because": ("Input is given as (5,)", "Input of net[1] is given as (2,)")},
+            {"because": ("Input is given as 5", "Input of net[1] is given as 2")},
         ),
         (
             lambda: NetShapes(CHAIN, Input=("c", 2)).subs(d=3),

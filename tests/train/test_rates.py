@@ -63,7 +63,7 @@ def test_the_innermost_stored_setting_counts():
     ("setting", "facts"),
     [
         ({"d": 1}, {"got": "'d'", "expected": "a, b, c"}),
-        ({("a", "Weigths"): 1}, {"layer": "net['a'] = LinearLayer((4,))", "nearest": "Weights"}),
+        ({("a", "Weigths"): 1}, {"layer": "net['a'] = LinearLayer(4)", "nearest": "Weights"}),
         ({4: 1}, {"got": "4"}),
         ({("a", "Weights", 1): 1}, {"got": "1"}),
     ],
