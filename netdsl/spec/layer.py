@@ -38,6 +38,11 @@ from netdsl.symbols import Automatic
 LINE = 78
 """Characters of a short line."""
 
+SOLVED = 1024
+"""How many layers are kept solved, for others that are alike."""
+
+_solved: dict[Any, Shapes] = {}
+
 registry: dict[str, type[Layer]] = {}
 """Every layer class by its name."""
 
@@ -81,7 +86,7 @@ class Layer(Net):
             given = fitting(getattr(self, INPUTS), type(self).__name__, *self.takes())
             object.__setattr__(self, INPUTS, given)
         self.check()
-        object.__setattr__(self, "shapes", self.checked())
+        object.__setattr__(self, "shapes", self._known_shapes())
 
     def _read(self, name: str, field: Any, value: Any) -> Any:
         try:
@@ -97,6 +102,18 @@ class Layer(Net):
         except NetError as error:
             role = {PortField: "port", ArrayField: "array"}.get(type(field), "setting")
             raise error.having(layer=type(self).__name__, **{role: name}) from None
+
+    def _known_shapes(self) -> Shapes:
+        """Return the shapes, solved once for layers that are alike: nets repeat theirs."""
+        key = tuple((type(value), value) for value in self.settings().values())
+        if many(type(self)) or not all(_is_plain(value) for _, value in key):
+            return self.checked()
+        key = (type(self), *self.settings(), *key)
+        if key not in _solved:
+            if len(_solved) >= SOLVED:
+                _solved.clear()
+            _solved[key] = self.checked()
+        return _solved[key]
 
     @staticmethod
     def _read_array(name: str, field: ArrayField, value: Any) -> Any:
@@ -449,6 +466,13 @@ def _relate_names(cls: type[Layer]) -> tuple[str, ...]:
     if cls.relate is Layer.relate:
         return ()
     return tuple(inspect.signature(cls.relate).parameters)[1:]
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a setting is nothing but numbers, names and tuples of them."""
+    if isinstance(value, tuple):
+        return all(_is_plain(item) for item in value)
+    return value is None or value is Automatic or type(value) in (int, str, bool, float)
 
 
 @cache

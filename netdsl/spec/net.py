@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from netdsl.dims import PortType
 from netdsl.errors import NetError, ShapeError
-from netdsl.spec.shapes import Path, Shapes, Slot
+from netdsl.spec.shapes import Path, Shapes, Slot, forget, uncollected
 
 if TYPE_CHECKING:
     from netdsl.spec.layer import Layer
@@ -96,9 +96,12 @@ class Net(ABC):
 
         Examples of one size fix the lengths that vary: for them `lengths_vary` is False.
         """
-        shapes = Shapes(self.describe, types, lengths_vary=lengths_vary)
-        self.declare(shapes, ())
-        shapes.solve()
+        with uncollected():
+            shapes = Shapes(self.describe, types, lengths_vary=lengths_vary)
+            self.declare(shapes, ())
+            slots = shapes.slots
+            shapes.solve()
+            forget(slots)
         return shapes
 
     def checked(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -143,6 +145,32 @@ class Shapes:
     def array(self, path: Path, name: str) -> Dims | None:
         """Return the dimensions of an array, None where even their number is open."""
         return self.arrays[path, name]
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep Python from searching for garbage: what a solver makes lives until it is done.
+
+    The search would take longer than the solving; `forget` makes it unnecessary.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def forget(slots: list[Slot]) -> None:
+    """Cut the circles in what a solver knew of the slots, so that nothing has to be searched."""
+    for slot in slots:
+        row = slot.row.root()
+        row.why, row.watchers = None, []
+        for var in row.known or ():
+            root = var.root()
+            for one in (var, root):
+                one.why = one.watchers = one.joints = one.form = None
 
 
 def _type_of(slot: Slot) -> PortType:
