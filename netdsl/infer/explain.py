@@ -21,6 +21,8 @@ MOST = 9
 """Lines of a reason; of longer ones the middle is left out."""
 YIELDS = ("layer", "setting", "port", "array")
 """What a part says of itself, by how sure it is: a wrong array is likelier than a wrong setting."""
+LETTERS = "nmkpq"
+"""What open dimensions are called, each term anew."""
 LOOSE = {"+": 1, "-": 1, "*": 2, "//": 2}
 """How tightly operations bind."""
 
@@ -74,14 +76,23 @@ def between(start: Var, end: Var) -> list[Equation]:
 
 def story(solver: Solver, causes: Iterable[Cause]) -> list[str]:
     """Return in words what led to something, what came first first."""
-    lines = (_line(solver, cause) for cause in in_order(causes))
+    chain = in_order(causes)
+    # Of several conclusions from one equation about one size, the last says it all.
+    last = {_about(cause): cause for cause in chain}
+    lines = (_line(solver, cause) for cause in chain if last[_about(cause)] is cause)
     return list(dict.fromkeys(line for line in lines if line))
+
+
+def _about(cause: Cause) -> tuple[int, int]:
+    is_derived = isinstance(cause.statement, Equation) and cause.var is not None
+    return (id(cause.statement), id(cause.var.root())) if is_derived else (id(cause), 0)
 
 
 def _line(solver: Solver, cause: Cause) -> str:
     equation = cause.statement
     if not isinstance(equation, Equation):
-        return "" if cause.parents else str(equation)
+        is_rule = hasattr(equation, "setting")
+        return "" if cause.parents or is_rule else str(equation)
     if equation.place.role == "name":
         return str(equation)
     if equation.place.role in SLOTS:
@@ -100,13 +111,17 @@ def derived(solver: Solver, equation: Equation, cause: Cause) -> str:
         return f"{layer}: {show(left)} = {value(left)}"
     if isinstance(left, Var) and isinstance(right, Var):
         return ""
+    if equation.is_least and cause.var.value is not None:
+        return ""
+    letters = dict[int, str]()
     sign = ">=" if equation.is_least else "="
-    found = sizes(cause.low, cause.high, cause.step)
-    return f"{layer}: {show(left)} {sign} {show(right)}, so {_letter(cause.var)} is {found}"
+    text = f"{show(left, letters)} {sign} {show(right, letters)}"
+    return f"{layer}: {text}, so {show(cause.var, letters)} is {_found(cause)}"
 
 
-def _letter(var: Var) -> str:
-    return var.root().name or "n"
+def _found(cause: Cause) -> str:
+    known = cause.var.value
+    return sizes(cause.low, cause.high, cause.step) if known is None else str(known)
 
 
 def shortened(lines: list[str]) -> tuple[str, ...]:
@@ -141,21 +156,30 @@ def sizes(low: int, high: int, step: int = 1) -> str:
     return f"{low}, {low + step}, ..." + (f", {high}" if high < INF else "")
 
 
-def show(term: Term | int, above: int = 0, right: bool = False) -> str:
-    """Return a term as text, with the sizes that are known put in."""
+def show(
+    term: Term | int, letters: dict[int, str] | None = None, above: int = 0, right: bool = False
+) -> str:
+    """Return a term as text, with the sizes that are known put in and letters for those not.
+
+    `letters` keeps the letter of each dimension from one term to the next.
+    """
+    letters = {} if letters is None else letters
     if isinstance(term, int):
         return str(term)
     if isinstance(term, Var):
         root = term.root()
-        return str(root.low) if root.low == root.high else root.name or "n"
+        if root.low == root.high:
+            return str(root.low)
+        more = LETTERS[len(letters) % len(LETTERS)]
+        return root.name or letters.setdefault(id(root), more)
     assert isinstance(term, Operation)
     symbol = term.kind.symbol
     if symbol.isalpha():
-        return f"{symbol}({show(term.left)}, {show(term.right)})"
+        return f"{symbol}({show(term.left, letters)}, {show(term.right, letters)})"
     own, first, second = LOOSE[symbol], term.left, term.right
     if symbol == "+" and isinstance(second, int) and second < 0:
         symbol, second = "-", -second
-    text = f"{show(first, own)} {symbol} {show(second, own, right=True)}"
+    text = f"{show(first, letters, own)} {symbol} {show(second, letters, own, right=True)}"
     needs = own < above or (right and own == above)
     return f"({text})" if needs else text
 
@@ -255,7 +279,11 @@ def _defining(solver: Solver, dims: Iterable[Var]) -> list[str]:
         seen.add(id(root))
         for item in root.watchers or ():
             if id(item) not in found and _computes(item, root):
-                found[id(item)] = f"{solver.describe(item.place.path)}: {show(item.right)} from n"
+                letters = dict[int, str]()
+                open_ones = (var for var in variables(item.right) if var.value is None)
+                of = dict.fromkeys(show(var, letters) for var in open_ones)
+                made = f"makes {show(item.right, letters)} of {', '.join(of)}"
+                found[id(item)] = f"{solver.describe(item.place.path)} {made}"
                 todo += [var.root() for var in variables(item.right)]
         if root.why is not None:
             found.update((id(line), line) for line in story(solver, [root.why]))

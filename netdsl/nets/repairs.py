@@ -210,14 +210,14 @@ class _Search:
                     together.setdefault((name, type(layer)), {}).setdefault(path, edit)
                     at = f" at {show_path(path)}" if path else ""
                     words = f"{_edited(layer, edit)}{at}"
-                    yield (name, path == self.focus), words, self._edit({path: edit})
+                    yield name, words, self._edit({path: edit})
         for (name, _), edits in together.items():
             if len(edits) > 1:
                 values = {repr(edit[name]) for edit in edits.values()}
                 paths = " and ".join(show_path(path) for path in sorted(edits, key=str))
                 words = f"{name}={values.pop()} at {paths}"
                 if not values:
-                    yield (name, True), words, self._edit(edits)
+                    yield name, words, self._edit(edits)
 
     def _edit(self, edits: dict[Path, Any]) -> Callable[[], object]:
         def attempt() -> object:
