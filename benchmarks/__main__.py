@@ -1,4 +1,4 @@
-"""Measure netdsl beside its peers: training steps, calls, cold starts, growth."""
+"""Measure netdsl beside its peers: training steps, calls, cold starts, growth, shapes."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from benchmarks import cold, growth, machine, report, targets
+from benchmarks import cold, growth, machine, report, shapes, targets
 from benchmarks.compare import Effort, Question, Row, compare
 from benchmarks.page import Made, Page
-from benchmarks.peers import CALLING, PEERS, RAMP, TRAINING
+from benchmarks.peers import CALLING, PEERS, RAMP, SHAPES, SHAPES_BASE, TRAINING
 from benchmarks.report import Table
-from benchmarks.worker import Worker
+from benchmarks.worker import LostError, Worker
 from benchmarks.workloads import WORKLOADS
 
-NAMES = (*WORKLOADS, "ramp", "calls", "cold", "growth")
+NAMES = (*WORKLOADS, "ramp", "calls", "cold", "growth", "shapes")
 CALL_TOLERANCE = RAMP_TOLERANCE = 1e-4
+ASKED_FOR = {CALLING: "one call", SHAPES: "all shapes"}
 COUNTS = {1: "1 example", 64: "64 examples"}
 
 
@@ -43,6 +44,7 @@ class Benchmark:
         self.sections: dict[str, Sequence[Row]] = {}
         self.busy: dict[str, float | None] = {}
         self.grown: list[growth.Growth] = []
+        self.chains: list[growth.Chain] = []
         self.show("Machine", self.page.machine_table())
 
     def show(self, title: str, table: Table) -> None:
@@ -71,7 +73,7 @@ class Benchmark:
         work = WORKLOADS.get(question.name)
         is_step = question.kind == TRAINING and work is not None
         operations = work.operations if is_step and work is not None else 0
-        what = "one step" if question.kind != CALLING else "one call"
+        what = ASKED_FOR.get(question.kind, "one step")
         page = self.page
 
         def made() -> Table:
@@ -117,9 +119,57 @@ class Benchmark:
         self.page.add("growth", "", lambda: table)
         self.show("Growth", table)
 
+    def shapes(self) -> None:
+        """Compare how shapes are inferred, and what is said of sizes with names."""
+        named = {shapes.INTEGERS: f"{shapes.HEIGHT} x {shapes.WIDTH}", shapes.SYMBOLS: "h x w"}
+        for name, sizes in named.items():
+            title = f"ResNet-152, {len(shapes.resnet())} nodes: {shapes.CHANNELS} x {sizes}"
+            question = Question(SHAPES, name, 0, 0.0, SHAPES_BASE, "sizes")
+            effort = Effort(2 if self.quick else 7, 0.05)
+            self.compared(title, f"shapes, {name}", question, effort)
+        self.add_shapes("What is said of h x w", report.answers(self.answers()))
+        self.begin("Chains")
+        self.chains = [growth.measure_chain(length) for length in growth.CHAINS]
+        self.add_shapes("Chains of LinearLayer", report.chains(self.chains))
+        self.models()
+
+    def add_shapes(self, title: str, table: Table) -> None:
+        """Print a table and put it among the shapes."""
+        self.page.add(SHAPES, title, lambda: table)
+        self.show(title, table)
+
+    def answers(self) -> dict[str, shapes.Answer | str]:
+        """Return what each library says of the net that its first contender was asked for last."""
+        found: dict[str, shapes.Answer | str] = {}
+        libraries: set[str] = set()
+        for row in self.sections[f"shapes, {shapes.SYMBOLS}"]:
+            library = self.workers[row.title].peer.module
+            if library in libraries:
+                continue
+            libraries.add(library)
+            try:
+                found[row.title] = row.note or self.workers[row.title].ask("tell")
+            except LostError as error:
+                found[row.title] = str(error)
+        return found
+
+    def models(self) -> None:
+        """Let ONNX infer the shapes of the models that its package brings."""
+        workers = {name: one for name, one in self.workers.items() if name == shapes.READER}
+        found: dict[str, tuple[shapes.Answer, float]] = {}
+        for name, file in shapes.models().items() if workers else ():
+            question = Question(SHAPES, file, 0, 0.0, shapes.READER)
+            (row,) = compare(workers, question, Effort(2 if self.quick else 5, 0.02))
+            if row.seconds is not None:
+                found[name] = workers[row.title].ask("tell"), row.seconds
+        if found:
+            title = f"Models of the package onnx: {shapes.READER}"
+            self.add_shapes(title, report.models(found))
+
     def targets(self) -> None:
         """Hold the results against the targets."""
-        table = report.targets(targets.judged(self.sections, self.busy, self.grown))
+        found = targets.judged(self.sections, self.busy, self.grown, self.chains)
+        table = report.targets(found)
         self.page.add("targets", "", lambda: table)
         self.show("Targets", table)
 

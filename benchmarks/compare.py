@@ -30,6 +30,10 @@ class Question:
     name: str
     count: int
     tolerance: float
+    base: str = BASE
+    """The contender that ratios refer to, and whose numbers the others are to meet."""
+    numbers: str = "losses"
+    """What is held against those of the base."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def compare(
             lost[title] = str(error)
             del turns[title]
     times = timing.interleaved(turns, effort.rounds, between)
-    return [filled(row, times, lost) for row in rows]
+    return [filled(row, times, lost, question.base) for row in rows]
 
 
 def prepared(workers: Mapping[str, Worker], question: Question) -> list[Row]:
@@ -71,7 +75,7 @@ def prepared(workers: Mapping[str, Worker], question: Question) -> list[Row]:
             numbers[title] = worker.ask("prepare", *asked)
         except LostError as error:
             notes[title] = str(error)
-    base = numbers.get(BASE) or next(iter(numbers.values()), [])
+    base = numbers.get(question.base) or next(iter(numbers.values()), [])
     rows: list[Row] = []
     for title in workers:
         if title in notes:
@@ -79,7 +83,8 @@ def prepared(workers: Mapping[str, Worker], question: Question) -> list[Row]:
             continue
         apart = timing.difference(numbers[title], base)
         fits = apart <= question.tolerance
-        rows.append(Row(title, apart=apart, note="" if fits else f"losses differ: {apart:.0e}"))
+        differ = f"{question.numbers} differ: {apart:.0e}"
+        rows.append(Row(title, apart=apart, note="" if fits else differ))
     return rows
 
 
@@ -94,12 +99,14 @@ def _turn(worker: Worker, lost: dict[str, str]) -> timing.Turn:
     return turn
 
 
-def filled(row: Row, times: Mapping[str, list[float]], lost: Mapping[str, str]) -> Row:
+def filled(
+    row: Row, times: Mapping[str, list[float]], lost: Mapping[str, str], base: str = BASE
+) -> Row:
     """Return the row with its times, and with ratios to the base where that was timed."""
     if row.title in lost:
         return Row(row.title, apart=row.apart, note=lost[row.title])
     if row.title not in times:
         return row
     own = times[row.title]
-    ratio = timing.spread(timing.paired(own, times[BASE])) if BASE in times else None
+    ratio = timing.spread(timing.paired(own, times[base])) if base in times else None
     return Row(row.title, timing.spread(own).median, ratio, row.apart)

@@ -1,4 +1,4 @@
-"""Growth: how the time of building and planning, and the memory, go with the number of layers."""
+"""Growth: how the time of building, inferring and planning, and the memory, go with the layers."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ import numpy as np
 
 from benchmarks.peers.netdsl_ import trainer_of
 from netdsl import LinearLayer, NetChain, NetInitialize
+from netdsl.dims import port_type
 from netdsl.engine.compiled import Job, compiled, concrete
 from netdsl.engine.query import Ask
 from netdsl.engine.trace import trace
 from netdsl.spec import Net
 
 LENGTHS = (250, 500, 1000, 2000)
+CHAINS = (1000, 2000, 5000, 10_000)
+"""How long the chains are whose shapes are inferred, and no more."""
 WIDTHS = (8, 9, 10, 11, 12)
 """In turn, so that memory that is only used again for the same size grows with their number."""
 BATCH = 64
@@ -42,6 +45,16 @@ class Growth:
     def ready(self) -> float:
         """Built, inferred, initialized and planned."""
         return self.built + self.initialized + self.planned
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Seconds for the layers of a chain, for the chain of them, and for its shapes anew."""
+
+    length: int
+    made: float
+    built: float
+    inferred: float
 
 
 def measure(length: int, times: int = 3) -> Growth:
@@ -83,3 +96,23 @@ def _all_values(net: Net) -> int:
     values = program.needed([program.ports[(), "Output"]])
     own = [value for value in values if value.number not in arrays]
     return 4 * sum(prod(value.shape) for value in own if value.op is None or not value.op.view)
+
+
+def measure_chain(length: int, times: int = 3) -> Chain:
+    """Make layers, build a chain and infer its shapes anew, a few times; return the medians."""
+    found = [_shapes_once(length) for _ in range(times)]
+    return Chain(length, *(median(column) for column in zip(*found, strict=True)))
+
+
+def _shapes_once(length: int) -> list[float]:
+    widths = [WIDTHS[place % len(WIDTHS)] for place in range(length)]
+    gc.collect()
+    marks = [time.perf_counter()]
+    layers = [LinearLayer(width) for width in widths]
+    marks.append(time.perf_counter())
+    net = NetChain(layers)
+    marks.append(time.perf_counter())
+    shapes = net.solved({"Input": port_type(WIDTHS[:1])})
+    marks.append(time.perf_counter())
+    assert shapes.array((length,), "Weights") == (widths[-1], widths[-2])
+    return [after - before for before, after in pairwise(marks)]

@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks import timing
 
-PACKAGES = ("netdsl", "numpy", "torch", "jax", "flax", "optax", "keras", "scikit-learn")
+PACKAGES = ("netdsl", "numpy", "torch", "jax", "flax", "optax", "keras", "scikit-learn", "onnx")
 
 SIZE = 2048
 """Rows and columns of the matrices whose product is timed."""

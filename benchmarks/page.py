@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks import machine, report
-from benchmarks.peers import BASE, CALLING, RAMP, TRAINING
+from benchmarks.peers import BASE, CALLING, RAMP, SHAPES, SHAPES_BASE, TRAINING
 from benchmarks.workloads import CHECKED
 
 Made = Callable[[], report.Table]
@@ -81,6 +81,28 @@ PyTorch trains in its eager loop, JAX by a jitted step, Keras by one `fit`, netd
 Chains of `LinearLayer`, 8 to 12 wide in turn, on batches of 64. Together is the time until the
 chain is ready to be applied; its plan holds `peak_bytes`, where all values side by side would take
 the last column.
+""",
+    ),
+    SHAPES: (
+        "Shapes",
+        f"""\
+The shapes of every node of ResNet-152, inferred anew each time: 155 convolutions, as many batch
+normalizations, 151 ramps, 50 totals, a pooling, a mean, a linear layer; no numbers are computed.
+Ratios are times over those of {SHAPES_BASE}. All contenders state the same sizes; what one leaves
+open counts as no mistake. netdsl has placeholders for normalization and mean, with their ports and
+arrays. Nothing of an answer is kept for the next one, except what a library keeps by itself.
+
+- netdsl, ready net: a graph without sizes, asked by `solved` for the shapes that it has with such
+  an input. NetShapes: the same with its table. Net built: `NetGraph` of layers that are there.
+- ONNX: `infer_shapes` of a model whose weights have sizes and no numbers. Model built: made by
+  `onnx.helper` before.
+- torch.fx: a module traced once, its weights fake tensors, run by `FakeTensorProp`; for symbols in
+  a `ShapeEnv` that is new each time. It keeps what an operation on fakes of some sizes gave.
+- jax.eval_shape: of a new function each time, since answers to an old one are kept.
+
+The last height is that before the mean; `unk__7` is a name without a meaning, and `s77` PyTorch's
+for h. In chains the layers are 8 to 12 wide in turn. The models of the package onnx have nodes that
+make up their weights.
 """,
     ),
     "targets": (

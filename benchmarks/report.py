@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from benchmarks.compare import Row
-from benchmarks.growth import Growth
+from benchmarks.growth import Chain, Growth
+from benchmarks.shapes import Answer
 from benchmarks.targets import Judgement
 from benchmarks.timing import Spread
 
@@ -61,6 +62,32 @@ def growth(found: Sequence[Growth]) -> Table:
         times = (one.built, one.initialized, one.planned, one.ready, one.planned_to_train)
         sizes = (f"{one.peak / 1e3:,.0f}", f"{one.values / 1e3:,.0f}")
         table.append([f"{one.length:,}", *map(duration, times), *sizes])
+    return table
+
+
+def chains(found: Sequence[Chain]) -> Table:
+    """Return the table of the chains whose shapes were inferred."""
+    table = [["layers", "layers made", "chain built", "inferred anew", "for each layer"]]
+    for one in found:
+        times = (one.made, one.built, one.inferred, one.inferred / one.length)
+        table.append([f"{one.length:,}", *map(duration, times)])
+    return table
+
+
+def answers(found: Mapping[str, Answer | str]) -> Table:
+    """Return the table of what contenders say of sizes with names, or why they say nothing."""
+    table = [["", "last height", "sizes said"]]
+    for title, one in found.items():
+        cells = [one, ""] if isinstance(one, str) else [one.text, f"{one.said:,} of {one.sizes:,}"]
+        table.append([title, *cells])
+    return table
+
+
+def models(found: Mapping[str, tuple[Answer, float]]) -> Table:
+    """Return the table of models that lie in a file, with what one contender needs for each."""
+    table = [["", "nodes", "sizes said", "all shapes"]]
+    for title, (one, seconds) in found.items():
+        table.append([title, one.text, f"{one.said:,} of {one.sizes:,}", duration(seconds)])
     return table
 
 

@@ -10,7 +10,8 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from benchmarks import timing
-from benchmarks.peers import RAMP, TRAINING, Peer, Task
+from benchmarks.peers import RAMP, SHAPES, TRAINING, Peer, Task
+from benchmarks.shapes import Inference
 from benchmarks.workloads import WORKLOADS
 
 LIMIT = 180.0
@@ -46,6 +47,9 @@ def serve(connection: Connection, log: str, peer: Peer) -> None:
             if task.unit == 1:
                 repeats = max(repeats, FEWEST)
             connection.send(repeats)
+        elif what == "tell":
+            assert isinstance(task, Inference)
+            connection.send(task.told())
         else:
             assert task is not None
             connection.send(_turn(task, repeats))
@@ -54,6 +58,8 @@ def serve(connection: Connection, log: str, peer: Peer) -> None:
 def _task(library: Any, peer: Peer, kind: str, name: str, count: int) -> Task:
     if kind == RAMP:
         return library.ramp(peer.variant)
+    if kind == SHAPES:
+        return library.shapes_of(name, peer.variant)
     work = WORKLOADS[name]
     if kind == TRAINING:
         return library.training(work, peer.variant)

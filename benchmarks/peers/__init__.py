@@ -8,9 +8,10 @@ from importlib.util import find_spec
 from itertools import count
 from typing import Protocol
 
+from benchmarks.shapes import READER
 from benchmarks.workloads import CHECKED
 
-TRAINING, CALLING, RAMP = "training", "calling", "ramp"
+TRAINING, CALLING, RAMP, SHAPES = "training", "calling", "ramp", "shapes"
 
 
 class Task(Protocol):
@@ -65,6 +66,11 @@ class Peer:
 BASE = "PyTorch eager"
 """What the ratios refer to."""
 
+SHAPES_BASE = "torch.fx, fake tensors"
+"""What they refer to where shapes are asked for."""
+
+ASKED = frozenset((SHAPES,))
+
 PEERS = (
     Peer("netdsl", "netdsl_"),
     Peer(BASE, "torch_", "eager", ("torch",)),
@@ -84,6 +90,13 @@ PEERS = (
         needs=("jax", "keras"),
         tasks=frozenset((TRAINING, CALLING)),
     ),
+    Peer("netdsl, ready net", "shapes_netdsl", "ready", tasks=ASKED),
+    Peer("netdsl, NetShapes", "shapes_netdsl", "table", tasks=ASKED),
+    Peer("netdsl, net built", "shapes_netdsl", "built", tasks=ASKED),
+    Peer(READER, "shapes_onnx", "ready", ("onnx",), ASKED),
+    Peer("ONNX, model built", "shapes_onnx", "built", ("onnx",), ASKED),
+    Peer(SHAPES_BASE, "shapes_torch", "", ("torch",), ASKED),
+    Peer("jax.eval_shape", "shapes_jax", "", ("jax",), ASKED),
 )
 
 

@@ -84,8 +84,9 @@ def story(solver: Solver, causes: Iterable[Cause]) -> list[str]:
 
 
 def _about(cause: Cause) -> tuple[int, int]:
-    is_derived = isinstance(cause.statement, Equation) and cause.var is not None
-    return (id(cause.statement), id(cause.var.root())) if is_derived else (id(cause), 0)
+    if isinstance(cause.statement, Equation) and cause.var is not None:
+        return id(cause.statement), id(cause.var.root())
+    return id(cause), 0
 
 
 def _line(solver: Solver, cause: Cause) -> str:

@@ -231,6 +231,10 @@ class Solver:
     def _state(self, stated: Equal, relation: Relation) -> None:
         left, right = stated.left, stated.right
         if isinstance(left, Term | int) and isinstance(right, Term | int):
+            one, other = value(left), value(right)
+            is_known = one is not None and other is not None
+            if is_known and (one == other or (stated.is_least and one > other)):
+                return
             statement, place = relation.statement, relation.place
             equation = Equation(left, right, statement, place, stated.is_least, stated.settings)
             self._state_terms(equation)

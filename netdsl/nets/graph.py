@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -112,6 +113,7 @@ class _Wirer:
         self.wiring = Wiring()
         self.inputs: dict[str, None] = {}
         self.used: set[Source] = set()
+        self.fed: dict[Key, list[str]] = {}
         for edge in edges:
             self._edge(edge)
         self._count_inputs()
@@ -164,6 +166,7 @@ class _Wirer:
                 got=f"{_name(self.wiring.feeds[target])} and {_name(source)}",
             )
         self.wiring.feeds[target] = source
+        self.fed.setdefault(target[0], []).append(target[1])
 
     def _source(self, spec: Any) -> Source:
         if _names_port_of_net(spec):
@@ -209,7 +212,7 @@ class _Wirer:
         return default_names(max(1 + len(self._fed(key)), number_of(wanted)))
 
     def _fed(self, key: Key) -> list[str]:
-        return [name for other, name in self.wiring.feeds if other == key]
+        return self.fed.get(key, [])
 
     def _count_inputs(self) -> None:
         """Give every layer that takes any number of inputs as many as are fed."""
@@ -241,6 +244,8 @@ class _Wirer:
         return str(name)
 
     def _node(self, key: Any) -> Key:
+        if type(key) is str and key in self.nodes:
+            return key
         if isinstance(key, SupportsIndex) and not isinstance(key, bool):
             key = index(key)  # numpy's integers too
         is_key = isinstance(key, int | str) and not isinstance(key, bool)
@@ -318,12 +323,12 @@ def _first(port: NetPort) -> Any:
 
 def _named(ports: list[tuple[Key, str]], taken: Any) -> Iterator[tuple[tuple[Key, str], str]]:
     """Give unconnected ports their names in the net: their own, numbered where it is not unique."""
-    names = [name for _, name in ports]
+    counts = Counter(name for _, name in ports)
     numbers: dict[str, int] = {}
     used = set(taken)
     for port in ports:
         name = port[1]
-        if names.count(name) > 1 or name in used:
+        if counts[name] > 1 or name in used:
             number = numbers.get(name, 0) + 1
             while f"{name}{number}" in used:
                 number += 1

@@ -64,6 +64,20 @@ def test_losses_that_differ_are_not_timed():
     assert own.asked == ["prepare"]
 
 
+def test_a_question_may_have_a_base_and_words_of_its_own():
+    question = Question("shapes", "integers", 0, 0.0, "other", "sizes")
+    fakes = [
+        Fake("own", [7.0], [1.0] * 3),
+        Fake(BASE, [8.0], [1.0] * 3),
+        Fake("other", [7.0], [4.0] * 3),
+    ]
+
+    own, base, other = compare({fake.peer.title: fake for fake in fakes}, question, EFFORT)
+
+    assert (own.ratio.median, other.ratio.median) == (0.25, 1)
+    assert base.note == "sizes differ: 1e-01"
+
+
 @pytest.mark.parametrize("fails", ["prepare", "calibrate", "turn"])
 def test_one_that_is_lost_keeps_its_row(fails):
     rows = compared(Fake("own", [1.0], [1.0] * 3, fails=fails), Fake(BASE, [1.0], [2.0, 3.0, 4.0]))

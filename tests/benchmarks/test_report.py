@@ -4,8 +4,9 @@ import pytest
 
 from benchmarks import report, targets
 from benchmarks.compare import Row
-from benchmarks.growth import Growth
+from benchmarks.growth import Chain, Growth
 from benchmarks.page import Page
+from benchmarks.shapes import Answer
 from benchmarks.timing import Spread
 
 ROWS = [
@@ -68,6 +69,34 @@ def test_targets_are_judged_where_they_were_measured():
         ["XOR, training step", "0.06", "0.043", "yes", "0.2"],
         ["LeNet, training step", "0.85", "no result within 180 s", "-", ""],
         ["1,000 LinearLayers ready, seconds", "1.5", "1.75", "no", ""],
+    ]
+
+
+def test_seconds_and_chains_have_targets_too():
+    sections = {"shapes, integers": [Row("ONNX", 0.002), Row("netdsl, ready net", 0.05)]}
+    chains = [Chain(1000, 0.1, 0.1, 0.05), Chain(10_000, 1.0, 1.0, 0.75)]
+
+    found = targets.judged(sections, {"shapes, integers": 0.1}, [], chains)
+
+    assert report.targets(found)[1:] == [
+        ["Shapes of ResNet-152, integers, seconds", "0.06", "0.05", "yes", "0.1"],
+        ["Shapes of 10,000 LinearLayers, seconds", "1", "0.75", "yes", ""],
+        ["Shapes of 10,000 LinearLayers, over those of 1,000", "13", "15.00", "no", ""],
+    ]
+
+
+def test_tables_of_shapes():
+    answers = {"netdsl": Answer("ceiling(h/32)", 1538, 1538), "JAX": "failed: no symbols"}
+
+    assert report.chains([Chain(2000, 0.5, 0.25, 0.1)])[1] == [
+        *("2,000", "500 ms", "250 ms", "100 ms", "50.0 us")
+    ]
+    assert report.answers(answers)[1:] == [
+        ["netdsl", "ceiling(h/32)", "1,538 of 1,538"],
+        ["JAX", "failed: no symbols", ""],
+    ]
+    assert report.models({"vgg19": (Answer("82", 250, 253), 0.0005)})[1] == [
+        *("vgg19", "82", "250 of 253", "500 us")
     ]
 
 

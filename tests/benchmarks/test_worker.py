@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.peers import TRAINING, Peer
+from benchmarks.peers import SHAPES, TRAINING, Peer
 from benchmarks.worker import LostError, Worker
 
 
@@ -27,3 +27,14 @@ def test_it_answers_and_is_timed(worker):
 def test_one_that_fails_says_why(worker):
     with pytest.raises(LostError, match=r"failed: ModuleNotFoundError: .*no_such_file"):
         worker.ask("prepare", TRAINING, "xor", 0)
+
+
+def test_it_tells_what_it_says_of_shapes():
+    made = Worker(Peer("own", "shapes_netdsl", "ready"))
+    try:
+        sizes = made.ask("prepare", SHAPES, "symbols", 0)
+
+        assert sizes[-1] == 1000
+        assert made.ask("tell").text == "ceiling(h/32)"
+    finally:
+        made.close()
