@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from netdsl.infer import explain
+from netdsl.infer import conflicts
 from netdsl.infer.forms import (
     Atom,
     Form,
@@ -114,7 +114,7 @@ def _see_that_they_agree(solver: Solver, left: Form, right: Form, equation: Equa
     form = difference(left, right)
     are_sizes = all(not atom.parts for monomial, _ in form.terms for atom, _ in monomial)
     if are_sizes and len({factor > 0 for _, factor in form.terms}) == 1:
-        raise explain.forms_disagree(solver, equation, left, right)
+        raise conflicts.forms_disagree(solver, equation, left, right)
 
 
 # ---- when all is stated ------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def _take_numbers(solver: Solver, equations: list[Equation]) -> bool:
 def _whole(solver: Solver, size: int | Fraction, equation: Equation) -> int:
     """Return a size, which must be a whole number."""
     if size != int(size):
-        raise explain.disagreement(solver, equation)
+        raise conflicts.disagreement(solver, equation)
     return int(size)
 
 
@@ -263,7 +263,7 @@ def _constraints(solver: Solver, equations: list[Equation]) -> list[Constraint]:
         if not equation.is_least:
             _see_that_they_agree(solver, left, right, equation)
         elif form.value is not None and form.value < 0:
-            raise explain.forms_disagree(solver, equation, left, right)
+            raise conflicts.forms_disagree(solver, equation, left, right)
         if form.value is not None or form.is_open:
             continue
         if not (equation.is_least and _is_implied(equation, form)):

@@ -15,29 +15,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from netdsl.errors import ShapeError
-from netdsl.infer import explain
+from netdsl.infer import conflicts, explain
 from netdsl.infer.causes import SLOTS, Cause, Place, show_path
 from netdsl.infer.elements import Element, Link, settle_elements
 from netdsl.infer.expressions import note, see_that_they_agree, settle
-from netdsl.infer.residues import OPEN, Residue, both, parts, residue
+from netdsl.infer.propagation import Empty, Propagation
 from netdsl.infer.rows import Equal, RankUnknown, Row, atoms_of, spread
 from netdsl.infer.statements import Equation, Match, Relation, Varying
-from netdsl.infer.terms import INF, MULTIPLY, Operation, Term, Var, bounds, value, variables
-
-PATIENCE = 400
-"""How often one equation may narrow: `x = x + y` would go on for ever."""
-
-
-FEW = 4096
-"""How many sizes of a dimension are tried one by one."""
-
-
-class Empty(Exception):  # noqa: N818  (a signal inside the solver, no error)
-    """A dimension was left without any value."""
+from netdsl.infer.terms import Term, Var, value, variables
 
 
 @dataclass(eq=False)
-class Solver:
+class Solver(Propagation):
     """Equations, and what follows from them; `describe` says in words what stands at a path.
 
     Unless `lengths_vary`, the sizes are those of one example, which fix its lengths. `focus` is
@@ -105,7 +94,7 @@ class Solver:
         left, right = value(equation.left), value(equation.right)
         if left is not None and right is not None:
             if left != right if not equation.is_least else left < right:
-                raise explain.disagreement(self, equation)
+                raise self.disagreement(equation)
             return
         if not equation.is_least and self._is_direct(equation, left, right):
             return
@@ -132,9 +121,9 @@ class Solver:
 
     def _assign(self, var: Var, size: int, equation: Equation) -> None:
         try:
-            self._narrow_var(var, size, size, equation)
+            self.narrow_var(var, size, size, equation)
         except Empty:
-            raise explain.disagreement(self, equation) from None
+            raise self.disagreement(equation) from None
 
     def found(self, var: Var, size: int, equation: Equation) -> None:
         """Take in what an equation says of a dimension by its form."""
@@ -196,15 +185,9 @@ class Solver:
                 continue
             item.queued = False
             if isinstance(item, Equation):
-                self._revise(item)
+                self.revise(item)
             else:
                 self._match(item)
-
-    def enqueue(self, item: Equation | Match) -> None:
-        """Have an item run, once."""
-        if not item.queued:
-            item.queued = True
-            self.queue.append(item)
 
     def _wake(self, watchers: list[Any] | None) -> None:
         for item in watchers or ():
@@ -226,18 +209,15 @@ class Solver:
             relation.waits = wait.row
             wait.row.watchers.append(relation)
         except ShapeError as error:
-            raise explain.within(self, relation, error) from None
+            raise conflicts.within(self, relation, error) from None
 
     def _state(self, stated: Equal, relation: Relation) -> None:
         left, right = stated.left, stated.right
         if isinstance(left, Term | int) and isinstance(right, Term | int):
-            one, other = value(left), value(right)
-            is_known = one is not None and other is not None
-            if is_known and (one == other or (stated.is_least and one > other)):
-                return
             statement, place = relation.statement, relation.place
-            equation = Equation(left, right, statement, place, stated.is_least, stated.settings)
-            self._state_terms(equation)
+            if not _holds(left, right, stated.is_least):
+                one = Equation(left, right, statement, place, stated.is_least, stated.settings)
+                self._state_terms(one)
             return
         left, right = atoms_of(left), atoms_of(right)
         match = Match(left, right, relation.statement, relation.place, settings=stated.settings)
@@ -270,7 +250,7 @@ class Solver:
 
     def _same(self, left: tuple[Any, ...], right: tuple[Any, ...], match: Match) -> None:
         if len(left) != len(right):
-            raise explain.ranks_disagree(self, match, len(right), len(left))
+            raise conflicts.ranks_disagree(self, match, len(right), len(left))
         for a, b in zip(left, right, strict=True):
             if a is not b:
                 statement, place = match.statement, match.place
@@ -282,7 +262,7 @@ class Solver:
         count = len(full) - (len(atoms) - 1)
         if count < row.minimum:
             expected = f"at least {len(atoms) - 1 + row.minimum}"
-            raise explain.ranks_disagree(self, match, expected, len(full))
+            raise conflicts.ranks_disagree(self, match, expected, len(full))
         rest = full[at : at + count]
         parents = () if match.assumed else (*explain.whys(rest), *explain.row_whys(match))
         row.why = Cause(match.statement, match.place, parents)
@@ -331,10 +311,10 @@ class Solver:
         if b.name is not None and (a.name is None or isinstance(a.name, Varying)):
             a, b = b, a  # the root is the named one
         try:
-            self._narrow_var(a, b.low, b.high, equation, (b.low, b.step), b)
-            self._narrow_var(b, a.low, a.high, equation, (a.low, a.step), a)
+            self.narrow_var(a, b.low, b.high, equation, (b.low, b.step), b)
+            self.narrow_var(b, a.low, a.high, equation, (a.low, a.step), a)
         except Empty:
-            raise explain.disagreement(self, equation) from None
+            raise self.disagreement(equation) from None
         if a.form is not None and b.form is not None:
             see_that_they_agree(self, a, b, equation)
         a.form = b.form if a.form is None else a.form
@@ -345,124 +325,15 @@ class Solver:
             self._wake([item for item in b.watchers if id(item) in both_watch])
         if b.watchers:
             a.watchers = b.watchers if a.watchers is None else [*a.watchers, *b.watchers]
-        self._still_varies(a, statement, place)
+        self.still_varies(a, statement, place)
 
-    def _still_varies(self, root: Var, statement: Any, place: Place | None) -> None:
-        if self.lengths_vary and root.varies and root.low == root.high:
-            raise explain.length_is_fixed(self, root, statement, place)
+    def disagreement(self, equation: Equation) -> ShapeError:
+        """Return the error that an equation cannot hold."""
+        return conflicts.disagreement(self, equation)
 
-    def _narrow(self, term: Term | int, low: int, high: int, equation: Equation) -> None:
-        if isinstance(term, int):
-            if not low <= term <= high:
-                raise Empty
-        elif isinstance(term, Var):
-            self._narrow_var(term, low, high, equation)
-        else:
-            assert isinstance(term, Operation)
-            kind, left, right = term.kind, bounds(term.left), bounds(term.right)
-            self._narrow(term.left, *kind.back((low, high), left, right, 0), equation)
-            left = bounds(term.left)
-            self._narrow(term.right, *kind.back((low, high), right, left, 1), equation)
-
-    def _narrow_rest(self, term: Term | int, wanted: Residue, equation: Equation) -> None:
-        if wanted[0] == 1:
-            return
-        if isinstance(term, Var):
-            if wanted[0] == 0:
-                self._narrow_var(term, wanted[1], wanted[1], equation)
-            else:
-                self._narrow_var(term, -INF, INF, equation, (wanted[1], wanted[0]))
-        elif both(residue(term), wanted) is None:
-            raise Empty
-        elif isinstance(term, Operation):
-            left, right = parts(term, wanted)
-            self._narrow_rest(term.left, left, equation)
-            self._narrow_rest(term.right, right, equation)
-
-    def _narrow_var(
-        self,
-        var: Var,
-        low: int,
-        high: int,
-        equation: Equation,
-        rest: tuple[int, int] = (0, 1),
-        source: Var | None = None,
-    ) -> None:
-        """Leave a dimension the sizes from `low` to `high` with that rest modulo that step."""
-        root = var if var.parent is None else var.root()
-        low, high, step = max(low, root.low), min(high, root.high), root.step
-        if low > high:
-            raise Empty
-        if low != high and (step > 1 or rest[1] > 1):
-            low, high, step = _stepped(low, high, (step, root.low % step), (rest[1], rest[0]))
-        elif low == high and ((low - root.low) % step or (low - rest[0]) % rest[1]):
-            raise Empty
-        if low == root.low and high == root.high and step == root.step:
-            return
-        if source is None:
-            used = (*variables(equation.left), *variables(equation.right))
-        else:
-            used = (var, source)
-        causes = explain.whys(used)
-        root.why = Cause(equation, equation.place, causes, var, low, high, step)
-        root.low, root.high, root.step = low, high, step
-        equation.moved = True
-        self._still_varies(root, equation, equation.place)
-        for item in root.watchers or ():
-            if item is not equation:
-                self.enqueue(item)
-
-    def _revise(self, equation: Equation) -> None:
-        equation.runs += 1
-        equation.moved = False
-        left, right = bounds(equation.left), bounds(equation.right)
-        low, high = max(left[0], right[0]), min(left[1], right[1])
-        try:
-            if equation.is_least:
-                self._narrow(equation.left, right[0], INF, equation)
-                self._narrow(equation.right, -INF, bounds(equation.left)[1], equation)
-            elif low > high:
-                raise Empty
-            elif (left[0] == left[1] and right[0] == right[1]) or equation.runs > PATIENCE:
-                return
-            else:
-                self._conclude(equation, low, high)
-        except Empty:
-            raise explain.disagreement(self, equation) from None
-        # A narrowed part may narrow another one, or itself elsewhere.
-        if equation.moved and equation.runs <= PATIENCE:
-            self.enqueue(equation)
-
-    def _conclude(self, equation: Equation, low: int, high: int) -> None:
-        self._narrow(equation.left, low, high, equation)
-        self._narrow(equation.right, low, high, equation)
-        if _leaves_rests(equation):
-            self._narrow_rest(equation.left, residue(equation.right), equation)
-            self._narrow_rest(equation.right, residue(equation.left), equation)
-        if not equation.moved:
-            self._try_each(equation)
-
-    def _try_each(self, equation: Equation) -> None:
-        """Try every size of the one open dimension that stands at several places, if few are left.
-
-        Bounds alone do not see that no number times itself is 20.
-        """
-        used = [v.root() for v in (*variables(equation.left), *variables(equation.right))]
-        used = [root for root in used if root.low < root.high]
-        if len(used) < 2 or any(root is not used[0] for root in used):
-            return
-        root, low, high, step = used[0], used[0].low, used[0].high, used[0].step
-        if (high - low) // step > FEW:
-            return
-        found: list[int] = []
-        for size in range(low, high + 1, step):
-            root.low = root.high = size
-            if value(equation.left) == value(equation.right):
-                found.append(size)
-        root.low, root.high = low, high
-        if not found:
-            raise Empty
-        self._narrow_var(root, found[0], found[-1], equation)
+    def length_is_fixed(self, root: Var, statement: Any, place: Place | None) -> ShapeError:
+        """Return the error that a length that varies would be one number."""
+        return conflicts.length_is_fixed(self, root, statement, place)
 
     def where(self, place: Place | None) -> dict[str, Any]:
         """Return the facts of an error that say where it is."""
@@ -472,31 +343,9 @@ class Solver:
         return {"layer": self.describe(place.path), **slot}
 
 
-def _stepped(low: int, high: int, own: Residue, other: Residue) -> tuple[int, int, int]:
-    """Return the first and the last of the sizes in bounds with both rests, and their step."""
-    found = both((own[0], own[1]), _normal(other))
-    if found is None:
-        raise Empty
-    step, rest = found
-    low += (rest - low) % step
-    high -= (high - rest) % step if high < INF else 0
-    if low > high:
-        raise Empty
-    return low, high, step
-
-
-def _normal(rest: Residue) -> Residue:
-    step, over = rest
-    return (step, over % step) if step > 1 else OPEN
-
-
-def _leaves_rests(equation: Equation) -> bool:
-    return any(_has_rest(side) for side in (equation.left, equation.right))
-
-
-def _has_rest(term: Term | int) -> bool:
-    if isinstance(term, Var):
-        return term.root().step > 1
-    if isinstance(term, Operation):
-        return term.kind is MULTIPLY or _has_rest(term.left) or _has_rest(term.right)
-    return False
+def _holds(left: Term | int, right: Term | int, is_least: bool) -> bool:
+    """Whether what is known says already that two terms are equal, or one no smaller."""
+    one, other = value(left), value(right)
+    if one is None or other is None:
+        return False
+    return one == other or (is_least and one > other)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, Self, dataclass_transform
 
 import numpy as np
 
-from netdsl.dims import Pattern, PortType, port_type
+from netdsl.dims import port_type
 from netdsl.errors import NetError, SettingError, nearest
-from netdsl.infer import Place, Row
 from netdsl.spec.coder import Coder, read_port
+from netdsl.spec.declaring import Declaration
 from netdsl.spec.fields import (
     KEY,
     ArrayField,
@@ -32,7 +31,7 @@ from netdsl.spec.fields import (
 from netdsl.spec.inputs import INPUTS, InputsField, counted, fitting, inputs, read_inputs
 from netdsl.spec.net import Net
 from netdsl.spec.rates import read_rates
-from netdsl.spec.shapes import NOTHING, Binding, Path, Shapes, Slot
+from netdsl.spec.shapes import NOTHING, Path, Shapes, Slot
 from netdsl.symbols import Automatic
 
 LINE = 78
@@ -253,74 +252,7 @@ class Layer(Net):
         self, shapes: Shapes, path: Path, sources: Mapping[str, Slot] = NOTHING
     ) -> dict[str, Slot]:
         """State the ports, the arrays and the equations of this layer, and conclude from them."""
-        cls, solver = type(self), shapes.solver
-        shapes.begin(Place(path, "layer", cls.__name__), sources)
-        binding = Binding(shapes, path, lambda name: getattr(self, name))
-        own: dict[str, Slot] = {}
-        later: list[tuple[Slot, Pattern, Any]] = []
-        for name, field in self.port_fields.items():
-            slot, form, said = self._port(name, field, shapes, binding, sources.get(name))
-            own[name] = slot
-            solver.ports.append((name, slot.row))
-            if slot.row.root().known is None:
-                later.append((slot, form, said))
-            else:
-                binding.read(form, slot.row, said, slot.place)
-        for name, field in self.array_fields.items():
-            value = getattr(self, name)
-            given = PortType() if value is Automatic else PortType(value.shape)
-            slot = shapes.slot(Place(path, "array", name), given, None)
-            said = Declared(name, field.shape, "")
-            if slot.row.known is None:
-                later.append((slot, field.pattern, said))
-            else:
-                binding.read(field.pattern, slot.row, said, slot.place)
-        atoms = [binding.atoms(form) for _, form, _ in later]
-        self._state(shapes, path, binding)
-        for (slot, _, said), found in zip(later, atoms, strict=True):
-            binding.write(found, slot.row, said, slot.place)
-        solver.run()
-        if solver.varying:
-            for slot, _, _ in later:
-                if slot.place.role == "array":
-                    shapes.see_that_it_is_fixed(slot)
-        return own
-
-    def _state(self, shapes: Shapes, path: Path, binding: Binding) -> None:
-        wanted = _relate_names(type(self))
-        if wanted and not self.is_open:
-            found = {name: self._bound(name, binding) for name in wanted}
-            place = Place(path, "layer", type(self).__name__)
-            each = [one for v in found.values() for one in (v if isinstance(v, list) else [v])]
-            rows = [value for value in each if isinstance(value, Row)]
-            rule = Rule(self, path, shapes.describe)
-            shapes.solver.relate(lambda: self.relate(**found), rule, place, rows)
-        shapes.solver.run()
-
-    def _bound(self, name: str, binding: Binding) -> Any:
-        """Return what a name in the patterns stands for: one thing for each of any inputs."""
-        several = many(type(self))
-        if several is None or name not in several.names:
-            return binding.found.get(name)
-        return [binding.found[f"{name}{at}"] for at in range(1, len(self.input_names) + 1)]
-
-    def _port(
-        self, name: str, field: PortField, shapes: Shapes, binding: Binding, source: Slot | None
-    ) -> tuple[Slot, Pattern, Any]:
-        slot = shapes.port_slot(binding.path, name, self.port_setting(name), source)
-        form = field.pattern(self)
-        own = binding.element(form)
-        # A kind that ports share is passed on, not computed: limits go through it backwards.
-        is_given = not field.is_output and not field.is_state
-        own.computed = not is_given and form.element in ("Real", "Integer")
-        if slot.element.name is None and (source is None or slot.element is not source.element):
-            slot.element = own
-        else:
-            ends = (own, slot.element) if field.is_output else (slot.element, own)
-            shapes.solver.element(*ends, slot.place)
-            if source is not None and slot.element is source.element:
-                slot.element = own
-        return slot, form, Declared(name, form.text, field.doc)
+        return Declaration(self, shapes, path, sources).state()
 
     def settings(self) -> dict[str, Any]:
         """Return every setting that differs from its default."""
@@ -330,6 +262,19 @@ class Layer(Net):
             if not _same(getattr(self, field.name), _default(type(self), field.name))
             and getattr(getattr(self, field.name), "is_given", True)
         }
+
+    def show_setting(self, name: str) -> str:
+        """Return a setting as text; nothing where it is the default, or no setting of the layer."""
+        value = getattr(self, name, None)
+        if name not in fields(type(self)) or _same(value, _default(type(self), name)):
+            return ""
+        return shown(type(self), name, value, 4)
+
+    @property
+    def numbered_names(self) -> tuple[str, ...]:
+        """The names in the patterns of any number of inputs, each of which stands for a list."""
+        several = many(type(self))
+        return () if several is None else several.names
 
     def source(self, limit: int | None) -> str:
         """Return Python that rebuilds this layer; arrays above `limit` elements are described."""
@@ -372,36 +317,6 @@ class Layer(Net):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.settings())
-
-
-@dataclasses.dataclass(frozen=True, eq=False, slots=True)
-class Declared:
-    """The statement that a port or an array has its declared shape."""
-
-    name: str
-    shape: str
-    doc: str
-
-    def __str__(self) -> str:
-        return f"{self.name} is {self.doc}" if self.doc else f"{self.name} is {self.shape!r}"
-
-
-@dataclasses.dataclass(frozen=True, eq=False, slots=True)
-class Rule:
-    """The statement that a layer's equations hold."""
-
-    layer: Layer
-    path: Path
-    describe: Callable[[Path], str]
-
-    def __str__(self) -> str:
-        return self.describe(self.path)
-
-    def setting(self, name: str) -> str:
-        """Return a setting of the layer as text; nothing where it is the default."""
-        if _same(getattr(self.layer, name, None), _default(type(self.layer), name)):
-            return ""
-        return shown(type(self.layer), name, getattr(self.layer, name), 4)
 
 
 def _rebuild(cls: type[Layer], settings: dict[str, Any]) -> Layer:
@@ -461,13 +376,6 @@ def shown(cls: type[Layer], name: str, value: Any, limit: int | None) -> str:
     return show_value(value, limit)
 
 
-@cache
-def _relate_names(cls: type[Layer]) -> tuple[str, ...]:
-    if cls.relate is Layer.relate:
-        return ()
-    return tuple(inspect.signature(cls.relate).parameters)[1:]
-
-
 def _is_plain(value: Any) -> bool:
     """Whether a setting is nothing but numbers, names and tuples of them."""
     if isinstance(value, tuple):
@@ -477,8 +385,7 @@ def _is_plain(value: Any) -> bool:
 
 @cache
 def _default(cls: type[Layer], name: str) -> Any:
-    """Return the default of a setting; None for a setting that the layer does not have."""
-    return next((field.default for field in dataclasses.fields(cls) if field.name == name), None)
+    return next(field.default for field in dataclasses.fields(cls) if field.name == name)
 
 
 def _same(a: Any, b: Any) -> bool:

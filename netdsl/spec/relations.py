@@ -22,8 +22,8 @@ def same_rank(*rows: Row) -> Iterator[Equal]:
     if source is None or source.known is None:
         raise RankUnknown(_AnyOf(rows))
     for row in rows:
-        # Each dimension carries why its row has this rank, for errors to tell. What holds already is
-        # stated as well: a layer that is run again must state as much as before.
+        # Each dimension carries why its row has this rank, for errors to tell. What holds already
+        # is stated too: a layer that is run again must state as much as before.
         is_known = _rank(row) == len(source.known)
         yield equal(row, row if is_known else [Var(why=source.why) for _ in source.known])
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from netdsl.dims import Dims, Pattern, PatternAtom, PortType, port_type
+from netdsl.dims import Dims, PortType, port_type
 from netdsl.errors import ShapeError
 from netdsl.infer import Cause, Place, Row, Solver, Var, explain
 from netdsl.infer.causes import show_path
 from netdsl.infer.elements import Element
 from netdsl.infer.expressions import form_of
-from netdsl.infer.rows import spread
 from netdsl.infer.statements import Varying
 from netdsl.infer.sympify import expression
 from netdsl.infer.terms import INF
@@ -70,7 +69,7 @@ class Shapes:
         row = self.solver.row(place, given.dims, Given(place, given, spec))
         if self.fixed:
             self.opened[place.path, place.name] = row
-        slot = Slot(place, row, _element(given.element, given.first, given.last))
+        slot = Slot(place, row, element_of(given.element, given.first, given.last))
         self.slots.append(slot)
         return slot
 
@@ -178,7 +177,7 @@ def _type_of(slot: Slot) -> PortType:
     return PortType(dims_of(slot.row), element.name, element.first, element.last)
 
 
-def _element(name: str | None, first: int | None, last: Any) -> Element:
+def element_of(name: str | None, first: int | None, last: Any) -> Element:
     return Element(name, first, [] if last is None else [last])
 
 
@@ -242,99 +241,3 @@ def _varies(var: Var) -> bool:
         return root.varies and root.low != root.high
     form = form_of(root)
     return form is not None and form.varies
-
-
-# ---- binding the names of the patterns of one layer -------------------------------------------
-
-
-@dataclass(eq=False)
-class Binding:
-    """The names in a layer's patterns, each one dimension, row or element kind."""
-
-    shapes: Shapes
-    path: Path
-    setting: Callable[[str], Any]
-    found: dict[str, Any] = field(default_factory=dict[str, Any])
-    elements: dict[str, Element] = field(default_factory=dict[str, Element])
-
-    def atoms(self, shape: Pattern) -> tuple[Any, ...]:
-        """Return what the pattern stands for, the same name always for the same thing."""
-        found = tuple(self._atom(atom) for atom in shape.atoms)
-        rows = [atom for atom in found if isinstance(atom, Row)]
-        if len(rows) == 1:
-            rows[0].beside = len(found) - 1
-        return found
-
-    def read(self, shape: Pattern, row: Row, said: Any, place: Place) -> None:
-        """Bind the names in the pattern to what is known of a row."""
-        known, solver = row.root().known, self.shapes.solver
-        fresh = [atom for atom in shape.atoms if self._is_fresh(atom)]
-        starred = [atom for atom in shape.atoms if atom.is_row]
-        least = len(shape.atoms) + sum((atom.at_least or 0) - 1 for atom in starred)
-        fits = known is not None and (len(known) >= least if starred else len(known) == least)
-        if known is None or not fits or len(fresh) < len(shape.atoms) or len(starred) > 1:
-            solver.match_now(row, self.atoms(shape), said, place)
-            return
-        extra, at = len(known) - len(shape.atoms), 0
-        for atom in shape.atoms:
-            if atom.is_row:
-                beside = len(shape.atoms) - 1
-                rest = known[at : at + extra + 1]
-                self.found[atom.name] = Row(None, 0, rest, row.root().why, beside=beside)
-                at += extra
-            else:
-                self.found[atom.name] = known[at]
-            at += 1
-
-    def _is_fresh(self, atom: PatternAtom) -> bool:
-        return not (atom.is_setting or atom.name.isdigit() or atom.name in self.found)
-
-    def write(self, atoms: tuple[Any, ...], row: Row, said: Any, place: Place) -> None:
-        """Let a row have the dimensions that the atoms of its pattern have."""
-        root = row.root()
-        parts = spread(atoms)
-        if root.known is not None or not all(isinstance(part, Var) for part in parts):
-            self.shapes.solver.match_now(row, atoms, said, place)
-            return
-        rows = [atom.root().why for atom in atoms if isinstance(atom, Row)]
-        root.why = Cause(said, place, tuple(why for why in rows if why is not None))
-        root.known = tuple(part for part in parts if isinstance(part, Var))
-        for dim in root.known:
-            dim.place = dim.place or place
-        self.shapes.solver.wake(root)
-
-    def _atom(self, atom: PatternAtom) -> Any:
-        if atom.name.isdigit():
-            return int(atom.name)
-        if atom.name not in self.found:
-            self.found[atom.name] = self._setting(atom) if atom.is_setting else _open(atom)
-        return self.found[atom.name]
-
-    def _setting(self, atom: PatternAtom) -> Any:
-        place = Place(self.path, "setting", atom.name)
-        given: Any = self.setting(atom.name)
-        if self.shapes.fixed and (self.path, atom.name) in self.shapes.fixed:
-            dims = self.shapes.fixed[self.path, atom.name].dims
-            given = Automatic if dims is None else dims if atom.is_row else dims[0]
-            if given is Automatic:
-                return self.shapes.opened.setdefault((self.path, atom.name), _open(atom))
-        if given is Automatic:
-            return _open(atom)
-        dims = given if atom.is_row else (given,)
-        row = self.shapes.solver.row(place, dims, Given(place, PortType(dims), given))
-        if self.shapes.fixed:
-            self.shapes.opened[self.path, atom.name] = row
-        return row if atom.is_row else row[0]
-
-    def element(self, shape: Pattern) -> Element:
-        """Return the element kind that the pattern names."""
-        if shape.element in ("Real", "Integer"):
-            last = shape.last
-            if isinstance(last, str):
-                last = self._atom(PatternAtom(last))
-            return _element(shape.element, shape.first, last)
-        return self.elements.setdefault(shape.element, Element())
-
-
-def _open(atom: PatternAtom) -> Var | Row:
-    return Row(minimum=atom.at_least) if atom.at_least is not None else Var()
