@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -54,14 +54,15 @@ def form_of(var: Var) -> Form | None:
     return root.form
 
 
-def _form(term: Term | int) -> Form | None:
+def _form(term: Term | int, of: Callable[[Var], Form | None] = form_of) -> Form | None:
+    """Return a term as a form, from the forms that `of` gives for dimensions."""
     if isinstance(term, int):
         return number(term)
     if isinstance(term, Var):
-        return form_of(term)
+        return of(term)
     assert isinstance(term, Operation)
-    left = _form(term.left)
-    right = None if left is None else _form(term.right)
+    left = _form(term.left, of)
+    right = None if left is None else _form(term.right, of)
     return None if left is None or right is None else _combined(term.kind.symbol, left, right)
 
 
@@ -154,19 +155,32 @@ def _take_numbers(solver: Solver, equations: list[Equation]) -> bool:
             if form is not None and form.value is not None and var.value is None:
                 is_more = True
                 solver.found(var, _whole(solver, form.value, equation), equation)
-        left, right = _form(equation.left), _form(equation.right)
-        if left is None or right is None:
-            continue
-        form = difference(left, right)
-        named = [(monomial, factor) for monomial, factor in form.terms if monomial]
-        if len(named) != 1 or len(named[0][0]) != 1 or named[0][0][0][1] != 1:
-            continue
-        ((atom, _),), factor = named[0]
-        if not atom.parts and atom.var is not None and atom.var.value is None:
-            is_more = True
-            size = -Fraction(form.constant) / factor
-            solver.found(atom.var, _whole(solver, size, equation), equation)
+        for of in (form_of, _itself):
+            found = _alone(_form(equation.left, of), _form(equation.right, of))
+            if found is not None and found[0].value is None:
+                is_more = True
+                solver.found(found[0], _whole(solver, found[1], equation), equation)
     return is_more
+
+
+def _itself(var: Var) -> Form:
+    """Return a dimension as a form of its own, whatever it is computed from."""
+    root = var.root()
+    if root.low == root.high:
+        return number(root.low)
+    return single(Atom("open", f"#{id(root)}", var=root))
+
+
+def _alone(left: Form | None, right: Form | None) -> tuple[Var, Fraction] | None:
+    """Return the one dimension that is left of an equation, and the size that it must have."""
+    if left is None or right is None:
+        return None
+    form = difference(left, right)
+    named = [(monomial, factor) for monomial, factor in form.terms if monomial]
+    if len(named) != 1 or len(named[0][0]) != 1 or named[0][0][0][1] != 1:
+        return None
+    ((atom, _),), factor = named[0]
+    return None if atom.var is None else (atom.var, -Fraction(form.constant) / factor)
 
 
 def _whole(solver: Solver, size: int | Fraction, equation: Equation) -> int:
@@ -196,6 +210,7 @@ def _all(equations: Iterable[Equation]) -> list[Var]:
 
 def _name_lengths(solver: Solver) -> None:
     """Number the lengths that vary; a single one needs no number."""
+    solver.computed.clear()  # its keys have the old numbers
     roots = {id(var.root()): var.root() for var in solver.varying}
     lengths = [root for root in roots.values() if isinstance(root.name, Varying)]
     for at, root in enumerate(lengths, 1):

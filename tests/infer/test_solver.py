@@ -333,3 +333,39 @@ def test_a_sum_with_a_known_result_learns_from_what_comes_later():
     solver.solve()
 
     assert (a.value, b.value) == (5, 2)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_what_cancels_is_found_in_every_order(first):
+    solver, x, y = Solver(), Var(), Var()
+    stated = [(x + (1 + y), x + 2), (y - 1, x // 2)]
+
+    solver.equal(*stated[first], "one", HERE)
+    solver.run()
+    solver.equal(*stated[1 - first], "other", HERE)
+    solver.solve()
+
+    assert (x.value, y.value) == (1, 1)
+
+
+def test_equations_that_come_to_be_about_one_dimension():
+    solver, x, y = Solver(), Var(), Var()
+
+    solver.equal(x * y, 36, "product", HERE)
+    solver.run()
+    solver.equal(x, y, "square", HERE)
+    solver.solve()
+
+    assert x.value == 6
+
+
+def test_every_other_size():
+    solver, n, half = Solver(), Var(), Var()
+
+    solver.equal(n, 2 * half, "double", HERE)
+    solver.solve()
+    assert (n.low, n.step) == (2, 2)
+
+    solver.equal(window(n, 3, stride=2, padding=1), 7, "convolution", HERE)
+    solver.solve()
+    assert n.value == 14, "of 13 and 14 the even one"
