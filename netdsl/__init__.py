@@ -22,6 +22,7 @@ from netdsl.nets.netport import NetPort as NetPort
 from netdsl.nets.netport import NetPortGradient as NetPortGradient
 from netdsl.report import Information as Information
 from netdsl.report import NetShapes as NetShapes
+from netdsl.report import WhyShape as WhyShape
 from netdsl.spec.fields import Real64 as Real64
 from netdsl.symbols import All as All
 from netdsl.symbols import Automatic as Automatic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 import re
 from collections.abc import Iterable
@@ -71,8 +72,7 @@ class PortType:
             return f"{noun}{limits}"
         rank = len(self.dims)
         name = {1: "vector", 2: "matrix"}.get(rank, "array")
-        sizes = " x ".join("?" if dim is Automatic else str(dim) for dim in self.dims)
-        return f"{name} of size {sizes}" + ("" if plain else f", {noun}s{limits}")
+        return f"{name} of size {show_dims(self.dims)}" + ("" if plain else f", {noun}s{limits}")
 
 
 def port_type(spec: Any) -> PortType:
@@ -207,7 +207,24 @@ def _atom(word: str, text: str) -> PatternAtom:
 
 
 def show_dims(dims: Iterable[Any] | None) -> str:
-    """Return dimensions as a person writes them: 3, 2 x h, - for a number, ? for unknown ones."""
+    """Return dimensions as a person writes them: 3, 2 x h, - for a number, ? for unknown ones.
+
+    >>> show_dims((3, "h - 4", "w"))
+    '3 x (h - 4) x w'
+    """
     if dims is None:
         return "?"
-    return " x ".join("?" if dim is Automatic else str(dim) for dim in dims) or "-"
+    shown = ["?" if dim is Automatic else str(dim) for dim in dims]
+    if len(shown) > 1:
+        shown = [f"({dim})" if is_sum(dim) else dim for dim in shown]
+    return " x ".join(shown) or "-"
+
+
+def is_sum(text: str) -> bool:
+    """Whether an expression is a sum as a whole, not only inside its brackets."""
+    depth = 0
+    for mark, following in itertools.pairwise(text):
+        depth += (mark in "([{") - (mark in ")]}")
+        if depth == 0 and mark == " " and following in "+-":
+            return True
+    return False

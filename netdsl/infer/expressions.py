@@ -281,8 +281,8 @@ def _constraints(solver: Solver, equations: list[Equation]) -> list[Constraint]:
             raise conflicts.forms_disagree(solver, equation, left, right)
         if form.value is not None or form.is_open:
             continue
-        if not (equation.is_least and _is_implied(equation, form)):
-            form = form if equation.is_least else cleared(form)
+        form = form if equation.is_least else cleared(form)
+        if form.terms and not (equation.is_least and _is_implied(equation, form)):
             found.setdefault(_sign_free(form), Constraint(form, equation.is_least, equation))
     return list(found.values())
 

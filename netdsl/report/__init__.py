@@ -1,5 +1,5 @@
-"""Information and NetShapes: facts of a net first; then text, HTML and LaTeX made of them."""
+"""Information, NetShapes, WhyShape: facts of a net first; then text, HTML and LaTeX of them."""
 
-from netdsl.report.information import Information, NetShapes
+from netdsl.report.information import Information, NetShapes, WhyShape
 
-__all__ = ["Information", "NetShapes"]
+__all__ = ["Information", "NetShapes", "WhyShape"]

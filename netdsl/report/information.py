@@ -1,4 +1,4 @@
-"""Information and NetShapes: what a net can be asked before anything is computed."""
+"""Information, NetShapes and WhyShape: what a net can be asked before anything is computed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from netdsl.symbols import Automatic
 
 if TYPE_CHECKING:
     from netdsl.report.shapes import ShapeTable
+    from netdsl.report.why import ShapeReason
 
 PLAIN = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
@@ -92,10 +93,28 @@ def NetShapes(net: Net, /, **ports: Any) -> ShapeTable:
     (9, ['c x h', 'c x h', '3'])
 
     What is given at a port, input or output, replaces what the net says of it. A size is an
-    integer, a name, an expression in names, "Varying", or Automatic where it is open; a row
-    of the table has its bounds too, and shows 13..14 where no more than that is known.
-    `facts` is what was learned about names: "c = 3", "h >= 33", "length1 is Varying". An
-    unknown port or name raises a SettingError, shapes that do not fit a ShapeError, a
+    integer, a name, a sympy symbol, "Varying", or Automatic where it is open. What was learned
+    about names stands in `facts`, in words, and in `constraints`, as sympy relations:
+
+    >>> net = NetChain([PoolingLayer(2, 2), ReshapeLayer((3, Automatic))])
+    >>> shapes = NetShapes(net, Input=(1, "h", "w"))
+    >>> shapes.facts
+    ('h >= 2', 'w >= 2', 'floor(h/2)*floor(w/2) mod 3 = 0')
+
+    From an output the sizes of the input follow, as sets where several will do; `solutions`
+    lists those of a name or of a dimension, each tried out on the whole net:
+
+    >>> shapes = NetShapes(ConvolutionLayer(3, 5, Stride=2), Input=(2, "h"), Output=(3, 7))
+    >>> shapes.facts, shapes.solutions("h"), shapes.solutions(("Input", 2))
+    (('17 <= h <= 18',), [17, 18], [17, 18])
+
+    A row of the table has `sizes`, the set for each dimension, and `reasons`, why something in
+    it is open; `open_because` puts them together:
+
+    >>> NetShapes(FlattenLayer(), Input=(3, Automatic)).open_because
+    ('Open since nothing says dimension 2 of Input (give Input=(3, ...)): Input and Output',)
+
+    An unknown port or name raises a SettingError, shapes that do not fit a ShapeError, a
     position that leads nowhere a StructureError.
     """
     if not isinstance(net, Net):
@@ -103,6 +122,36 @@ def NetShapes(net: Net, /, **ports: Any) -> ShapeTable:
     from netdsl.report.shapes import shape_table
 
     return shape_table(net, ports)
+
+
+@with_options
+def WhyShape(net: Net, position: Any, /, **ports: Any) -> ShapeReason:
+    """Return the facts from which the shape at a position was concluded, in order, in words.
+
+    >>> net = NetChain([ConvolutionLayer(20, 5), PoolingLayer(2, 2)])
+    >>> WhyShape(net, (2, "Output"), Input=(1, 28, 28))
+    Output of net[2] is 20 x 12 x 12, since
+    1  Input is given as (1, 28, 28)
+    2  net[1] = ConvolutionLayer(20, 5): Channels is given as 20
+    3  net[1] = ConvolutionLayer(20, 5): 28 - 4 = 24
+    4  net[2] = PoolingLayer(2, 2): (24 - 2) // 2 + 1 = 12
+
+    A position is that of a port or an array, "Output" or (2, "Output"), or of one dimension of
+    it, (1, "Weights", 2). `ports` are shapes to try, as in NetShapes. Of what is open it says why:
+
+    >>> WhyShape(net, (2, "Output", 3), Input=(1, 28, Automatic)).open_because[0]
+    'it is floor(n/2) - 2, where n is dimension 3 of Input; nothing says dimension 3 of Input...
+
+    What is returned can be iterated over: each step has `text`, `path` and `statement`. An
+    unknown port raises a SettingError, a position that leads nowhere a StructureError.
+    """
+    if not isinstance(net, Net):
+        _refuse(net, "WhyShape", "a layer, a chain or a graph", Net)
+    from netdsl.report.shapes import read_types
+    from netdsl.report.solution import solved
+    from netdsl.report.why import shape_reason
+
+    return shape_reason(net, position, solved(net, read_types(net, ports), {}))
 
 
 def _refuse(value: object, call: str, expected: str, *kinds: type[Any]) -> NoReturn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from netdsl.report.sizes import Sizes
 from netdsl.symbols import Automatic
 
 ESCAPES = {
@@ -24,6 +25,14 @@ def table_latex(columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> str:
     return f"\\begin{{array}}{{{'l' * len(columns)}}}\n{body}\n\\end{{array}}"
 
 
+def noted_latex(table: str, notes: Sequence[str]) -> str:
+    """Return a table with lines of mathematics below it, if there are any."""
+    if not notes:
+        return table
+    lines = " \\\\\n".join((table, *notes))
+    return f"\\begin{{array}}{{l}}\n{lines}\n\\end{{array}}"
+
+
 def text_latex(text: str) -> str:
     """Return text with every character that LaTeX would read as a command escaped.
 
@@ -41,10 +50,12 @@ def dims_latex(dims: Any) -> str:
     """
     if dims is Automatic:
         return "?"
-    return r" \times ".join(_size(dim) for dim in dims) or "1"
+    return r" \times ".join(_size(dim, len(dims) > 1) for dim in dims) or "1"
 
 
-def _size(dim: Any) -> str:
+def _size(dim: Any, is_factor: bool) -> str:
+    if isinstance(dim, Sizes):
+        return "?" if dim.is_open else dim.latex()
     if dim is Automatic:
         return "?"
     if dim == "Varying":
@@ -56,4 +67,4 @@ def _size(dim: Any) -> str:
     from netdsl.infer.sympify import symbol
 
     text = sympy.latex(symbol(dim) if isinstance(dim, str) else dim)
-    return rf"\left({text}\right)" if getattr(dim, "is_Add", False) else text
+    return rf"\left({text}\right)" if is_factor and getattr(dim, "is_Add", False) else text

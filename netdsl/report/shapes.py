@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from netdsl.dims import PortType, port_type
-from netdsl.errors import NetError, SettingError, StructureError, nearest
-from netdsl.nets.extract import resolve_key
+from netdsl.errors import NetError, SettingError, nearest
+from netdsl.options import whole
 from netdsl.report.facts import show_key
 from netdsl.report.html import line_html, table_html
-from netdsl.report.latex import table_latex
-from netdsl.report.solution import ShapeRow, solution
-from netdsl.report.table import Line, Table, glued, paragraph, terminal_width
+from netdsl.report.latex import noted_latex, table_latex, text_latex
+from netdsl.report.positions import resolved, resolved_spot, see_that_it_exists
+from netdsl.report.solution import ShapeRow, solution, solved
+from netdsl.report.table import Line, Table, glued_sizes, paragraph, terminal_width
 from netdsl.spec import Coder, Net
 from netdsl.spec.coder import read_port
 from netdsl.spec.fields import short
@@ -25,8 +26,8 @@ class ShapeTable:
     """The shapes of a net, a row for each port and array: what NetShapes gives."""
 
     def __init__(self, net: Net, types: dict[str, PortType], sizes: dict[str, Any]) -> None:
-        found = solution(net, types, sizes)
-        self.net, self.rows, self.facts = net, found.rows, found.facts
+        found = solution(net, types, sizes, reasons=True)
+        self.net, self.rows, self.facts, self._found = net, found.rows, found.facts, found
         self._types, self._sizes, self._names = types, sizes, found.names
         self._dims = {row.position: row.dims for row in self.rows}
 
@@ -40,6 +41,44 @@ class ShapeTable:
             _check_size(name, size, self._names)
         return ShapeTable(self.net, self._types, {**self._sizes, **wanted})
 
+    @property
+    def constraints(self) -> tuple[Any, ...]:
+        """What was learned about named sizes, as sympy relations."""
+        found = (each for finding in self._found.findings for each in finding.comparisons)
+        return tuple(each.relation() for each in found)
+
+    @property
+    def open_because(self) -> tuple[str, ...]:
+        """Why something is open, in few sentences; each row has `reasons` of its own."""
+        return self._found.summary
+
+    def solutions(self, of: Any = None, *, limit: int = 100) -> list[Any]:
+        """Return the sizes that the whole net allows for a name, or at a position.
+
+        `of` is a name, or a position with a dimension at its end, such as ("Input", 2); without
+        it there is a dict for each choice of all names. At most `limit` are given, which are the
+        first ones where there is no end of them.
+        """
+        from netdsl.report.solutions import choices, sizes_at
+
+        most = whole("limit", limit, 100)
+        found = solved(self.net, self._types, self._sizes, lengths_vary=False)
+        if of is None:
+            return choices(found, most)
+        if not isinstance(of, tuple | list):
+            _see_that_it_is_known("solutions", str(of), repr(of), self._names)
+            return sizes_at(found, str(of), most)
+        position, at = resolved_spot(self.net, of, self._dims)
+        if at is None:
+            raise SettingError(
+                "Sizes are those of a name, or of one dimension.",
+                call="solutions",
+                expected=f"for instance {(*position, 1)}",
+                got=repr(of),
+            )
+        see_that_it_exists(self.net, position, found.slots[position].row, at)
+        return sizes_at(found, (position, at), most)
+
     def __iter__(self) -> Iterator[ShapeRow]:
         return iter(self.rows)
 
@@ -47,20 +86,7 @@ class ShapeTable:
         return len(self.rows)
 
     def __getitem__(self, position: Any) -> Any:
-        *keys, name = position if isinstance(position, tuple | list) and position else (position,)
-        path: Path = ()
-        for key in keys:
-            path = (*path, resolve_key(self.net.at(path), key, path))
-        if not isinstance(name, str) or (*path, name) not in self._dims:
-            names = [row.name for row in self.rows if row.path == path]
-            raise StructureError(
-                "There is no such port or array.",
-                layer=self.net.describe(path),
-                expected=", ".join(names),
-                got=repr(name),
-                nearest=nearest(name, names),
-            )
-        return self._dims[*path, name]
+        return self._dims[resolved(self.net, position, self._dims)]
 
     def to_dict(self) -> dict[Path, Any]:
         """Return the dimensions of every port and array by position, such as (2, "Output")."""
@@ -74,14 +100,14 @@ class ShapeTable:
         last: Path | None = None
         for row in self.rows:
             part = (place(row), row.layer) if row.path != last else ("", "")
-            texts = (*part, row.kind, row.name, glued(row.text))
+            texts = (*part, row.kind, row.name, glued_sizes(row.text))
             lines.append(Line(tuple((text,) for text in texts)))
             last = row.path
         return Table(("path", "layer", "", "name", "shape"), tuple(lines)).filled()
 
     def text(self, width: int | None = None) -> str:
         """Return the table as text, in lines of at most `width` characters where it is given."""
-        notes = (paragraph(fact, width) for fact in self.facts)
+        notes = (paragraph(fact, width) for fact in (*self.facts, *self.open_because))
         return "\n".join((self._table(_indented).text(width), *notes))
 
     def __str__(self) -> str:
@@ -90,13 +116,24 @@ class ShapeTable:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        notes = "".join(line_html(fact) for fact in self.facts)
+        notes = "".join(line_html(fact) for fact in (*self.facts, *self.open_because))
         return f"<div>{table_html(self._table(_in_full))}{notes}</div>"
 
     def latex(self) -> str:
         """Return the table as an array for LaTeX's math mode, which MathJax shows too."""
-        rows = [(_in_full(row), row.layer, row.name, row.dims) for row in self.rows]
-        return table_latex(("path", "layer", "name", "shape"), rows)
+        rows = [(_in_full(row), row.layer, row.name, _with_sets(row)) for row in self.rows]
+        table = table_latex(("path", "layer", "name", "shape"), rows)
+        found = self._found
+        notes = [f"{text_latex(name)} {text_latex(' is Varying')}" for name in found.lengths]
+        return noted_latex(table, [*notes, *(finding.latex() for finding in found.findings)])
+
+
+def _with_sets(row: ShapeRow) -> Any:
+    """Return the dimensions of a row, with the set of sizes for each that is open."""
+    if row.dims is Automatic:
+        return Automatic
+    pairs = zip(row.dims, row.sizes, strict=True)
+    return tuple(sizes if dim is Automatic else dim for dim, sizes in pairs)
 
 
 def _in_full(row: ShapeRow) -> str:
@@ -109,7 +146,12 @@ def _indented(row: ShapeRow) -> str:
 
 def shape_table(net: Net, ports: dict[str, Any]) -> ShapeTable:
     """Return the shapes of a net when these are given at its ports."""
-    return ShapeTable(net, {name: _read(net, name, spec) for name, spec in ports.items()}, {})
+    return ShapeTable(net, read_types(net, ports), {})
+
+
+def read_types(net: Net, ports: Mapping[str, Any]) -> dict[str, PortType]:
+    """Return what is given at ports of a net as types."""
+    return {name: _read(net, name, spec) for name, spec in ports.items()}
 
 
 def _read(net: Net, name: str, spec: Any) -> PortType:
@@ -154,15 +196,7 @@ def _read_sizes(given: tuple[Any, ...], named: Mapping[str, Any]) -> dict[str, A
 
 
 def _check_size(name: str, size: Any, known: tuple[str, ...]) -> None:
-    if name not in known:
-        raise SettingError(
-            "No size has this name.",
-            call="subs",
-            setting=name,
-            expected=", ".join(known) or "a net with named sizes",
-            got=f"{name}={size!r}",
-            nearest=nearest(name, known),
-        )
+    _see_that_it_is_known("subs", name, f"{name}={size!r}", known)
     try:
         dims = port_type((size,)).dims
     except SettingError as error:
@@ -174,4 +208,16 @@ def _check_size(name: str, size: Any, known: tuple[str, ...]) -> None:
             setting=name,
             expected='for instance 3 or "w"',
             got=repr(size),
+        )
+
+
+def _see_that_it_is_known(call: str, name: str, got: str, known: tuple[str, ...]) -> None:
+    if name not in known:
+        raise SettingError(
+            "No size has this name.",
+            call=call,
+            setting=name,
+            expected=", ".join(known) or "a net with named sizes",
+            got=got,
+            nearest=nearest(name, known),
         )

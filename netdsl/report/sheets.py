@@ -11,7 +11,7 @@ from netdsl.nets.graph import NetGraph
 from netdsl.report.counts import show_total
 from netdsl.report.facts import RATES, ArrayFacts, PartFacts, PortFacts, show_key, show_setting
 from netdsl.report.solution import ShapeRow
-from netdsl.report.table import Cell, Line, Table, glued
+from netdsl.report.table import Cell, Line, Table, glued, glued_sizes
 from netdsl.report.words import legend
 from netdsl.spec import Layer
 from netdsl.spec.fields import short, show_value
@@ -80,7 +80,9 @@ def source(position: Path, graph: PartFacts) -> str:
 
 
 def _outputs(facts: PartFacts, shapes: Shown) -> Cell:
-    found = [(port.name, glued(shapes[*facts.path, port.name].text)) for port in facts.outputs]
+    found = [
+        (port.name, glued_sizes(shapes[*facts.path, port.name].text)) for port in facts.outputs
+    ]
     return (found[0][1],) if len(found) == 1 else tuple(" ".join(pair) for pair in found)
 
 
@@ -88,7 +90,7 @@ def _arrays(facts: PartFacts, shapes: Shown) -> Cell:
     cell: list[str] = []
     for array in facts.arrays:
         mark = OPEN if array.is_open else ""
-        sizes = glued(shapes[*facts.path, array.name].text)
+        sizes = glued_sizes(shapes[*facts.path, array.name].text)
         cell.append(f"{array.name}{mark} {sizes}{_rate(array)}")
     return tuple(cell)
 
@@ -143,7 +145,7 @@ def arrays_table(facts: PartFacts, shapes: Shown) -> Table:
             (
                 (array.name,),
                 (array.shape.text,),
-                (glued(shapes[array.name,].text),),
+                (glued_sizes(shapes[array.name,].text),),
                 (show_total([array.count]),),
                 (START.get(array.init, f"at {array.init}"),),
                 (_value(array) + _rate(array),),

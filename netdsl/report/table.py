@@ -15,9 +15,18 @@ Cell = tuple[str, ...]
 GLUE = "\N{NO-BREAK SPACE}"
 """Printed as a space; a line is broken there only where it must be."""
 
+TIGHT = "\N{FIGURE SPACE}"
+BRACKET = "\N{FULLWIDTH LEFT PARENTHESIS}"
+"""Printed as a space and a bracket; inside sizes, which are broken as the very last thing."""
+
 AT_SPACES = r"(?<= )"
-BREAKS = (r"(?!)", AT_SPACES, rf"(?<=[ {GLUE}(])|(?<=[a-z])(?=[A-Z])")
-"""Where an item may be broken, by increasing need: nowhere, at spaces, also within words."""
+IN_WORDS = rf"(?<=[ {GLUE}(])|(?<=[a-z])(?=[A-Z])"
+AT_FACTORS = rf"{IN_WORDS}|(?<=\*)"
+BREAKS = (r"(?!)", AT_SPACES, IN_WORDS, AT_FACTORS, rf"{AT_FACTORS}|(?<={TIGHT})")
+"""Where an item may be broken, by increasing need: nowhere, at spaces, also within words, also
+within sizes."""
+
+PLAIN = str.maketrans({GLUE: " ", TIGHT: " ", BRACKET: "("})
 
 GAP = 2
 NARROW = 8
@@ -174,14 +183,14 @@ def _row(row: Sequence[Cell], widths: Sequence[int], right: Sequence[bool]) -> I
             text.rjust(width) if is_number else text.ljust(width)
             for text, width, is_number in zip(texts, widths, right, strict=True)
         ]
-        yield (" " * GAP).join(padded).rstrip().replace(GLUE, " ")
+        yield (" " * GAP).join(padded).rstrip().translate(PLAIN)
 
 
 def _remark(text: str, width: int | None) -> list[str]:
     indent = " " * (2 * GAP + _margin(text))
     body = text.lstrip(" ")
     lines = textwrap.wrap(body, width or NARROW, initial_indent=indent, subsequent_indent=indent)
-    return [line.replace(GLUE, " ") for line in lines]
+    return [line.translate(PLAIN) for line in lines]
 
 
 def wrapped(cell: Cell, width: int) -> list[str]:
@@ -215,17 +224,23 @@ def glued(text: str) -> str:
     return text.replace(" ", GLUE)
 
 
+def glued_sizes(text: str) -> str:
+    """Return dimensions that are broken late, and between two of them."""
+    tight = text.replace(" ", TIGHT).replace("(", BRACKET)
+    return tight.replace(f"{TIGHT}x{TIGHT}", f"{TIGHT}x{GLUE}")
+
+
 def paragraph(text: str, width: int | None) -> str:
     """Return text with lines broken that are wider than that, but not at GLUE."""
     if width is None:
-        return text.replace(GLUE, " ")
+        return text.translate(PLAIN)
     indent = " " * GAP
     lines = [
         line
         for row in text.splitlines()
         for line in textwrap.wrap(row, width, subsequent_indent=indent, break_on_hyphens=False)
     ]
-    return "\n".join(line.replace(GLUE, " ").rstrip() for line in lines)
+    return "\n".join(line.translate(PLAIN).rstrip() for line in lines)
 
 
 def terminal_width() -> int | None:

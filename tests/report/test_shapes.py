@@ -8,6 +8,7 @@ import sympy
 
 from netdsl import (
     Automatic,
+    ConvolutionLayer,
     CrossEntropyLossLayer,
     FlattenLayer,
     LinearLayer,
@@ -16,12 +17,15 @@ from netdsl import (
     NetGraph,
     NetShapes,
     ParametricRampLayer,
+    PoolingLayer,
     Ramp,
+    ReshapeLayer,
     Restricted,
     SettingError,
     ShapeError,
     SoftmaxLayer,
     StructureError,
+    TotalLayer,
 )
 
 CHAIN = NetChain([FlattenLayer(), LinearLayer(3)])
@@ -66,7 +70,7 @@ def test_an_open_size_has_bounds():
     assert row.position == ("Input",)
     assert row.dims == (Automatic, 3, Automatic)
     assert row.bounds == ((1, 8), (3, 3), (1, 8))
-    assert row.text == "1..8 x 3 x 1..8"
+    assert row.text == "{1..8} x 3 x {1..8}"
 
 
 def test_what_is_given_replaces_what_the_net_says():
@@ -117,6 +121,75 @@ def test_open_ranks_are_automatic():
     assert NetShapes(CHAIN)["Input"] is Automatic
 
 
+def test_sets_of_sizes_are_data():
+    net = NetChain([ConvolutionLayer(4, 3, Stride=2), FlattenLayer()])
+    row = NetShapes(net, Input=(1, Automatic), Output=12).rows[0]
+
+    assert row.text == "1 x {7, 8}"
+    assert row.dims == (1, Automatic)
+    assert list(row.sizes[1]) == [7, 8]
+    assert (7 in row.sizes[1], 9 in row.sizes[1]) == (True, False)
+    assert (row.sizes[1].low, row.sizes[1].high, row.sizes[1].step) == (7, 8, 1)
+    assert row.bounds == ((1, 1), (7, 8))
+
+
+def test_sets_with_a_step_or_without_an_end():
+    even = NetShapes(ReshapeLayer((2, Automatic)), Input=(Automatic,))
+    long = NetShapes(NetChain([ConvolutionLayer(4, 3)]), Input=(1, Automatic))
+
+    assert even.rows[0].text == "{2, 4, ...}"
+    assert long.rows[0].text == "1 x {3..}"
+    assert r"1 \times \{3, \ldots\}" in long.latex()
+
+
+# ---- why something is open --------------------------------------------------------------------
+
+BODY = [ConvolutionLayer(20, 5), PoolingLayer(2, 2), ConvolutionLayer(50, 5), PoolingLayer(2, 2)]
+
+
+def test_an_open_rank_says_which_port_would_tell():
+    shapes = NetShapes(NetChain([*BODY, FlattenLayer(), 500]))
+    rank = "nothing says the rank of Input (give Input=...)"
+
+    assert shapes.open_because == (
+        f"Open since {rank}: Input, Input of net[1], Weights of net[1] and 12 more",
+    )
+    rows = {row.position: row for row in shapes}
+    assert rows["Input",].reasons == (rank,)
+    assert rows[2, "Output"].reasons == (f"net[2] = PoolingLayer(2, 2) waits for a rank; {rank}",)
+    assert rows[1, "Input"].reasons == (
+        f"net[1] = ConvolutionLayer(20, 5) waits for a rank; {rank}",
+    )
+    assert rows["Output",].reasons == ()
+    assert str(shapes).endswith(shapes.open_because[0])
+
+
+def test_an_open_dimension_is_said_in_terms_of_the_input():
+    shapes = NetShapes(NetChain([*BODY, FlattenLayer(), 500]), Input=(1, Automatic, Automatic))
+    head = "nothing says dimensions 2 and 3 of Input (give Input=(1, ..., ...))"
+
+    assert shapes.open_because == (
+        f"Open since {head}: Input, Input of net[1], Output of net[1] and 10 more",
+        (
+            "dimension 2 of Weights of net[6] is 50*(floor(m/4) - 3)*(floor(n/4) - 3), "
+            "where m and n are dimensions 2 and 3 of Input"
+        ),
+    )
+    rows = {row.position: row for row in shapes}
+    assert rows["Input",].reasons == (head, head)
+    assert rows[1, "Output"].reasons[0] == (f"it is n - 4, where n is dimension 2 of Input; {head}")
+
+
+def test_an_equation_that_leaves_several_sizes_is_named():
+    shapes = NetShapes(FlattenLayer(), Input=(Automatic, 3, Automatic), Output=24)
+
+    assert shapes.rows[0].reasons[0] == "n * 3 * m = 24 in FlattenLayer() leaves n in {1..8}"
+    assert NetShapes(TotalLayer()).open_because == (
+        "Open since nothing says how many inputs TotalLayer() has: Output",
+    )
+    assert NetShapes(CHAIN, Input=(2, 3)).open_because == ()
+
+
 # ---- as text ----------------------------------------------------------------------------------
 
 
@@ -142,6 +215,18 @@ ParametricRampLayer  input   Input   3 x h
                      array   Slope   3
                      output  Output  3 x h"""
     assert str(NetShapes(ParametricRampLayer(), Input=(3, "h"))) == expected
+
+
+def test_sums_stand_in_brackets_and_sizes_are_not_broken():
+    net = NetChain([ConvolutionLayer(20, 5), PoolingLayer(2, 2)])
+    shapes = NetShapes(net, Input=(1, "h", "w"))
+
+    assert shapes.rows[5].text == "20 x (h - 4) x (w - 4)"
+    assert shapes.rows[-1].words == "array of size 20 x (floor(h/2) - 2) x (floor(w/2) - 2)"
+    assert r"20 \times \left(h - 4\right) \times \left(w - 4\right)" in shapes.latex()
+    lines = [line.split()[-1] for line in shapes.text(62).splitlines()]
+    assert "floor(h/2)" not in lines
+    assert "(floor(w/2) - 2)" in shapes.text(56)
 
 
 def test_nested_nets_are_indented_and_wrapped():
