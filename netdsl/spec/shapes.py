@@ -16,7 +16,6 @@ from netdsl.infer.elements import Element
 from netdsl.infer.expressions import form_of
 from netdsl.infer.statements import Varying
 from netdsl.infer.sympify import expression
-from netdsl.infer.terms import INF
 from netdsl.spec.coder import Coder
 from netdsl.spec.fields import show_port
 from netdsl.symbols import Automatic
@@ -54,7 +53,6 @@ class Shapes:
         self.slots: list[Slot] = []
         self.ports: dict[tuple[Path, str], PortType] = {}
         self.arrays: dict[tuple[Path, str], Dims | None] = {}
-        self.facts: tuple[str, ...] = ()
         self.opened: dict[tuple[Path, str], Row | Var] = {}
         """What stands at the places that `fixed` names."""
 
@@ -111,7 +109,6 @@ class Shapes:
                 self.arrays[path, name] = dims_of(slot.row)
             else:
                 self.ports[path, name] = _type_of(slot)
-        self.facts = tuple(_facts(self.solver))
         # The solver's parts point at each other and at the net: kept, they would burden the
         # garbage collector with every layer.
         self.slots = []
@@ -179,19 +176,6 @@ def _type_of(slot: Slot) -> PortType:
 
 def element_of(name: str | None, first: int | None, last: Any) -> Element:
     return Element(name, first, [] if last is None else [last])
-
-
-def _facts(solver: Solver) -> Iterator[str]:
-    """Yield what was learned about the named sizes: "h = 10", "h >= 33"."""
-    for name, var in solver.names.items():
-        root = var.root()
-        if root.value is not None:
-            yield f"{name} = {root.value}"
-        elif root.name != name and not isinstance(name, Varying):
-            yield f"{name} = {root.name}"
-        elif root.low > 1 or root.high < INF:
-            above = f"{name} >= {root.low}" if root.low > 1 else ""
-            yield f"{above or name}{f' <= {root.high}' if root.high < INF else ''}"
 
 
 def title(place: Place) -> str:
