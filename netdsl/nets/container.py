@@ -125,8 +125,7 @@ class Container(Net):
         own: dict[str, Slot] = {}
         for name in self.input_names:
             shapes.begin(Place(path, "port", name))
-            setting = self.ports.get(name, Automatic)
-            own[name] = shapes.port_slot(path, name, setting, sources.get(name))
+            own[name] = self._own(shapes, path, name, sources.get(name))
         parts: dict[Key, dict[str, Slot]] = {}
         for key in self.wiring.order:
             net = self.nodes[key]
@@ -137,11 +136,16 @@ class Container(Net):
             parts[key] = net.declare(shapes, (*path, key), feeds)
         for name, source in self.wiring.outputs.items():
             shapes.begin(Place(path, "port", name))
-            setting = self.ports.get(name, Automatic)
-            found = self._source(source, own, parts)
-            own[name] = shapes.port_slot(path, name, setting, found)
+            own[name] = self._own(shapes, path, name, self._source(source, own, parts))
             shapes.solver.run()
         return own
+
+    def _own(self, shapes: Shapes, path: Path, name: str, source: Slot | None) -> Slot:
+        """Make the slot of an own port; what is set there takes what the source gives."""
+        slot = shapes.port_slot(path, name, self.ports.get(name, Automatic), source)
+        if source is not None and slot.element is not source.element:
+            shapes.solver.element(source.element, slot.element, slot.place)
+        return slot
 
     @staticmethod
     def _source(source: Source, own: dict[str, Slot], parts: dict[Key, dict[str, Slot]]) -> Slot:

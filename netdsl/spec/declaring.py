@@ -63,14 +63,15 @@ class Declaration:
         # A kind that ports share is passed on, not computed: limits go through it backwards.
         is_given = not field.is_output and not field.is_state
         own.computed = not is_given and form.element in ("Real", "Integer")
-        is_fed = source is not None and slot.element is source.element
-        if slot.element.name is None and not is_fed:
+        given, solver = slot.element, self.shapes.solver
+        is_shared = source is not None and given is source.element
+        if is_shared or given.name is None:
             slot.element = own
         else:
-            ends = (own, slot.element) if field.is_output else (slot.element, own)
-            self.shapes.solver.element(*ends, slot.place)
-            slot.element = own if is_fed else slot.element
-        self.shapes.solver.ports.append((name, slot.row))
+            solver.element(*((own, given) if field.is_output else (given, own)), slot.place)
+        if source is not None:
+            solver.element(source.element, slot.element, slot.place)
+        solver.ports.append((name, slot.row))
         self._bind(slot, form, Declared(name, form.text, field.doc))
         return slot
 

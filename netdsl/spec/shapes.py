@@ -77,7 +77,11 @@ class Shapes:
         return self.fixed.get((place.path, place.name))
 
     def port_slot(self, path: Path, name: str, setting: Any, source: Slot | None = None) -> Slot:
-        """Make the slot of a port at which a shape or a coder stands, and which a source feeds."""
+        """Make the slot of a port at which a shape or a coder stands, and which a source feeds.
+
+        Where nothing stands it shares the source's row and its element kind; elsewhere what goes
+        from one kind to the other remains to be stated.
+        """
         place = Place(path, "port", name)
         if source is not None and setting is Automatic and not (self.fixed and self._tried(place)):
             slot = Slot(place, source.row, source.element)
@@ -88,7 +92,6 @@ class Shapes:
         if source is not None:
             said = f"{title(source.place)} feeds {title(place)}"
             self.solver.match_now(source.row, slot.row, said, place)
-            self.solver.element(source.element, slot.element, place)
         return slot
 
     def begin(self, place: Place, sources: Mapping[str, Slot] = NOTHING) -> None:

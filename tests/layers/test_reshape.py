@@ -88,7 +88,7 @@ def test_sizes_with_names():
 
     assert str(n_by_2.port("Output").dims[0]) == "3*n"
     assert named.port("Output").dims == (4, 3)
-    assert named.shapes.facts == ("h = 4",)
+    assert NetShapes(named).facts == ("h = 4",)
     assert ReshapeLayer(("h", 2, 3), Input=("h", Automatic)).port("Input").dims == ("h", 6)
     assert NetShapes(ReshapeLayer((6, All)), Input=("h", "w")).facts == ("h = 6",)
 

@@ -52,7 +52,7 @@ def test_sizes_are_put_together_from_both_sides():
 
     assert layer.port("Input").dims == (2, "w", 4)
     assert layer.port("Output").dims == (4, 2, "w")
-    assert layer.shapes.facts == ("h = 2",)
+    assert NetShapes(layer).facts == ("h = 2",)
     assert TransposeLayer().port("Input").dims is None
 
 

@@ -153,3 +153,16 @@ def test_limits_go_backwards_through_a_layer_that_keeps_the_elements():
     layer = FlattenLayer(Input=(2, 3), Output=(6, Restricted("Integer", 4)))
 
     assert (layer.port("Input").first, layer.port("Input").last) == (1, 4)
+
+
+def test_a_shape_at_a_fed_port_keeps_the_kind_of_its_elements():
+    edges = [("l", NetPort(["s", "Target"]))]
+    loss = CrossEntropyLossLayer("Index", Input=(4, 3), Target=4)
+
+    with pytest.raises(ShapeError) as error:
+        NetGraph({"l": LinearLayer(4), "s": loss}, edges)
+    assert error.value.facts["expected"] == "integers 1..3"
+
+    net = NetGraph({"l": FlattenLayer(), "s": loss}, edges)
+    assert (net.port("Input1").element, net.port("Input1").last) == ("Integer", 3)
+    assert (net.port("Input2").element, net.port("Input2").last) == ("Real", 1)
