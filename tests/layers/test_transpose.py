@@ -6,6 +6,7 @@ import pytest
 from netdsl import (
     Automatic,
     NetChain,
+    NetShapes,
     SettingError,
     ShapeError,
     SoftmaxLayer,
