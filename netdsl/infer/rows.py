@@ -63,7 +63,10 @@ Atom = Term | int | Row
 
 def spread(atoms: tuple[Atom, ...]) -> tuple[Atom, ...]:
     """Return the atoms with every row of known rank replaced by its dimensions."""
-    if not any(isinstance(atom, Row) for atom in atoms):
+    for atom in atoms:
+        if isinstance(atom, Row):
+            break
+    else:
         return atoms
     result: list[Atom] = []
     for atom in atoms:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from netdsl.dims import Pattern, PatternAtom, PortType
 from netdsl.infer import Cause, Place, Row, Var
 from netdsl.infer.elements import Element
-from netdsl.infer.rows import spread
 from netdsl.spec.fields import PortField
 from netdsl.spec.shapes import Given, Path, Shapes, Slot, element_of
 from netdsl.symbols import Automatic
@@ -186,16 +185,22 @@ class Binding:
     def write(self, atoms: tuple[Any, ...], row: Row, said: Any, place: Place) -> None:
         """Let a row have the dimensions that the atoms of its pattern have."""
         root = row.root()
-        parts = spread(atoms)
-        if root.known is not None or not all(isinstance(part, Var) for part in parts):
-            self.shapes.solver.match_now(row, atoms, said, place)
-            return
-        rows = [atom.root().why for atom in atoms if isinstance(atom, Row)]
-        root.why = Cause(said, place, tuple(why for why in rows if why is not None))
-        root.known = tuple(part for part in parts if isinstance(part, Var))
-        for dim in root.known:
+        dims: list[Var] = []
+        whys: list[Cause] = []
+        for atom in atoms:
+            inner = atom.root() if isinstance(atom, Row) else None
+            known: tuple[Any, ...] | None = (atom,) if inner is None else inner.known
+            if root.known is not None or known is None or isinstance(atom, int):
+                self.shapes.solver.match_now(row, atoms, said, place)
+                return
+            dims.extend(known)
+            if inner is not None and inner.why is not None:
+                whys.append(inner.why)
+        root.why, root.known = Cause(said, place, tuple(whys)), tuple(dims)
+        for dim in dims:
             dim.place = dim.place or place
-        self.shapes.solver.wake(root)
+        if root.watchers:
+            self.shapes.solver.wake(root)
 
     def _atom(self, atom: PatternAtom) -> Any:
         if atom.name.isdigit():

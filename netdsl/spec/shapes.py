@@ -64,7 +64,8 @@ class Shapes:
             found = self._tried(place)
             if found is not None:
                 given, spec = found, found.spec()
-        row = self.solver.row(place, given.dims, Given(place, given, spec))
+        said = "" if given.dims is None else Given(place, given, spec)
+        row = self.solver.row(place, given.dims, said)
         if self.fixed:
             self.opened[place.path, place.name] = row
         slot = Slot(place, row, element_of(given.element, given.first, given.last))
