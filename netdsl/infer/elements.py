@@ -34,9 +34,11 @@ class Element:
         self.states_last = bool(self.uppers)
 
     def root(self) -> Element:
-        """Return the element that holds the state."""
+        """Return the element that holds the state, shortening the way to it."""
         element = self
         while element.parent is not None:
+            if element.parent.parent is not None:
+                element.parent = element.parent.parent
             element = element.parent
         return element
 
@@ -75,8 +77,9 @@ def settle_elements(solver: Solver, links: list[Link]) -> None:
 
     Integers come first, since an integer is a real: what only reals are wanted of is real.
     """
+    both_ways = (*links, *reversed(links))  # what flows back through many layers takes one turn
     for conclude in (_integer, _real, _narrow):
-        while sum(conclude(link) for link in links):
+        while sum(conclude(link) for link in both_ways):
             pass
     for link in links:
         _check(solver, link)

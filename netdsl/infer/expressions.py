@@ -127,7 +127,7 @@ def settle(solver: Solver) -> bool:
     Returns whether a size was found on the way, so that there may be more to conclude.
     """
     equations = [item for item in solver.equations if _is_open(item)]
-    _name_lengths(solver)
+    name_lengths(solver)
     for var in _all(equations):
         var.form = None
     equal = [item for item in equations if not item.is_least]
@@ -208,7 +208,7 @@ def _all(equations: Iterable[Equation]) -> list[Var]:
     return list(found.values())
 
 
-def _name_lengths(solver: Solver) -> None:
+def name_lengths(solver: Solver) -> None:
     """Number the lengths that vary; a single one needs no number."""
     solver.computed.clear()  # its keys have the old numbers
     roots = {id(var.root()): var.root() for var in solver.varying}

@@ -165,6 +165,21 @@ class Propagation:
         self.narrow_var(root, found[0], found[-1], equation)
 
 
+def has_time(equation: Equation) -> bool:
+    """Whether an equation can say no more than how small sizes may be, as long as none is limited.
+
+    In a long net each layer would send such a bound back through all those before it.
+    """
+    opened: dict[int, Var] = {}
+    for side in (equation.left, equation.right):
+        for var in variables(side):
+            root = var.root()
+            if root.low < root.high:
+                opened[id(root)] = root
+    is_free = all(root.high >= INF for root in opened.values())
+    return is_free and (equation.is_least or len(opened) > 1)
+
+
 def _stepped(low: int, high: int, own: Residue, other: Residue) -> tuple[int, int, int]:
     """Return the first and the last of the sizes in bounds with both rests, and their step."""
     found = both((own[0], own[1]), _normal(other))

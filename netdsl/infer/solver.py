@@ -19,7 +19,7 @@ from netdsl.infer import conflicts, explain
 from netdsl.infer.causes import SLOTS, Cause, Place, show_path
 from netdsl.infer.elements import Element, Link, settle_elements
 from netdsl.infer.expressions import note, see_that_they_agree, settle
-from netdsl.infer.propagation import Empty, Propagation
+from netdsl.infer.propagation import Empty, Propagation, has_time
 from netdsl.infer.rows import Equal, RankUnknown, Row, atoms_of, spread
 from netdsl.infer.statements import Equation, Match, Relation, Varying
 from netdsl.infer.terms import Term, Var, value, variables
@@ -48,6 +48,11 @@ class Solver(Propagation):
     """The ports of the part in focus."""
     sources: dict[str, Place] = field(default_factory=dict[str, Place])
     """What feeds the part in focus."""
+    parts: dict[tuple[int | str, ...], Any] = field(default_factory=dict[Any, Any])
+    """Every part that was in focus, with its ports and what feeds them."""
+    is_stating: bool = False
+    """Whether parts are still being stated; what has time then waits for the end."""
+    later: list[Equation] = field(default_factory=list[Equation])
     opened: int = 0
     """How many open dimensions have a letter, for forms."""
     computed: dict[str, Var] = field(default_factory=dict[str, Var])
@@ -160,16 +165,21 @@ class Solver(Propagation):
 
     def solve(self) -> None:
         """Draw every conclusion; then assume ranks that nothing says, in order, and go on."""
+        self.is_stating = False
+        self.run()
+        # From the end backwards: bounds go from there to the start in one sweep.
+        for equation in reversed(self.later):
+            self.enqueue(equation)
+        self.later.clear()
         self.run()
         settle_elements(self, self.links)
         self.run()
         for match in self.assumed:
             row = match.left[0]
             assert isinstance(row, Row)
-            if row.root().known is not None:
+            if row.root().known is not None or _least_rank(row) > len(match.right):
                 continue
             if all(isinstance(dim, Var) and dim.value is not None for dim in match.right):
-                self.focus, self.ports = match.place, []
                 self.enqueue(match)
                 self.run()
         while settle(self):
@@ -185,7 +195,10 @@ class Solver(Propagation):
                 continue
             item.queued = False
             if isinstance(item, Equation):
-                self.revise(item)
+                if self.is_stating and has_time(item):
+                    self.later.append(item)
+                else:
+                    self.revise(item)
             else:
                 self._match(item)
 
@@ -329,11 +342,24 @@ class Solver(Propagation):
 
     def disagreement(self, equation: Equation) -> ShapeError:
         """Return the error that an equation cannot hold."""
+        if not self.is_stating:
+            self._look_at(equation.place)
         return conflicts.disagreement(self, equation)
 
     def length_is_fixed(self, root: Var, statement: Any, place: Place | None) -> ShapeError:
         """Return the error that a length that varies would be one number."""
         return conflicts.length_is_fixed(self, root, statement, place)
+
+    def begin(self, place: Place, sources: dict[str, Place]) -> None:
+        """Go on to the next part, which is the one to object to what does not fit to others."""
+        self.focus, self.ports, self.sources = place, [], sources
+        if place.role == "layer":
+            self.parts[place.path] = place, self.ports, sources
+
+    def _look_at(self, place: Place) -> None:
+        """Go back to the part at a place, if it is one."""
+        if place.path in self.parts:
+            self.focus, self.ports, self.sources = self.parts[place.path]
 
     def where(self, place: Place | None) -> dict[str, Any]:
         """Return the facts of an error that say where it is."""
@@ -341,6 +367,20 @@ class Solver(Propagation):
             return {}
         slot = {place.role: place.name} if place.role in SLOTS else {}
         return {"layer": self.describe(place.path), **slot}
+
+
+def _least_rank(row: Row) -> int:
+    """Return how many dimensions a row has at least, by the patterns that it waits for."""
+    root = row.root()
+    least = root.minimum
+    for item in root.watchers:
+        if isinstance(item, Match):
+            for own, other in ((item.left, item.right), (item.right, item.left)):
+                atoms = spread(own)
+                if len(atoms) == 1 and isinstance(atoms[0], Row) and atoms[0].root() is root:
+                    sizes = (a.root().minimum if isinstance(a, Row) else 1 for a in spread(other))
+                    least = max(least, sum(sizes))
+    return least
 
 
 def _holds(left: Term | int, right: Term | int, is_least: bool) -> bool:

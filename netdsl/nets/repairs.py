@@ -20,7 +20,8 @@ from netdsl.symbols import Automatic
 MOST = 3
 """How many edits are offered."""
 TRIALS = 40
-"""How many edits are tried; a net of many layers takes a while to solve."""
+PATIENCE = 4000
+"""How many edits are tried at most, and times how many layers: large nets take a while to solve."""
 
 NEAR = 8
 """How many layers before the one that objects are looked at."""
@@ -44,15 +45,17 @@ def with_edits(
         return error
     token = _searching.set(True)
     try:
-        found = list(islice(_working(_Search(net, error, types or {}).edits()), MOST))
+        trials = max(4, min(TRIALS, PATIENCE // sum(1 for _ in net.leaves())))
+        edits = _Search(net, error, types or {}).edits()
+        found = list(islice(_working(edits, trials), MOST))
     finally:
         _searching.reset(token)
     return error.having(nearest=tuple(found)) if found else error
 
 
-def _working(edits: Iterator[Edit]) -> Iterator[str]:
+def _working(edits: Iterator[Edit], trials: int) -> Iterator[str]:
     said: set[Any] = set()
-    for kind, words, attempt in islice(edits, TRIALS):
+    for kind, words, attempt in islice(edits, trials):
         if kind in said or (kind == "without" and said):
             continue
         try:

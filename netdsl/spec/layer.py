@@ -104,10 +104,10 @@ class Layer(Net):
 
     def _known_shapes(self) -> Shapes:
         """Return the shapes, solved once for layers that are alike: nets repeat theirs."""
-        key = tuple((type(value), value) for value in self.settings().values())
-        if many(type(self)) or not all(_is_plain(value) for _, value in key):
+        settings = self.settings()
+        if many(type(self)) or not all(_is_plain(value) for value in settings.values()):
             return self.checked()
-        key = (type(self), *self.settings(), *key)
+        key = (type(self), *settings, *map(_with_kind, settings.values()))
         if key not in _solved:
             if len(_solved) >= SOLVED:
                 _solved.clear()
@@ -381,6 +381,11 @@ def _is_plain(value: Any) -> bool:
     if isinstance(value, tuple):
         return all(_is_plain(item) for item in value)
     return value is None or value is Automatic or type(value) in (int, str, bool, float)
+
+
+def _with_kind(value: Any) -> Any:
+    """Return a setting so that 1, 1.0 and True differ."""
+    return tuple(map(_with_kind, value)) if isinstance(value, tuple) else (type(value), value)
 
 
 @cache

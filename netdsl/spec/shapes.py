@@ -10,10 +10,10 @@ from typing import Any
 
 from netdsl.dims import Dims, PortType, port_type
 from netdsl.errors import ShapeError
-from netdsl.infer import Cause, Place, Row, Solver, Var, explain
+from netdsl.infer import Place, Row, Solver, Var, explain
 from netdsl.infer.causes import show_path
 from netdsl.infer.elements import Element
-from netdsl.infer.expressions import form_of
+from netdsl.infer.expressions import form_of, name_lengths
 from netdsl.infer.statements import Varying
 from netdsl.infer.sympify import expression
 from netdsl.spec.coder import Coder
@@ -49,7 +49,7 @@ class Shapes:
     ) -> None:
         self.describe = describe
         self.fixed = fixed or {}
-        self.solver = Solver(describe, lengths_vary)
+        self.solver = Solver(describe, lengths_vary, is_stating=True)
         self.slots: list[Slot] = []
         self.ports: dict[tuple[Path, str], PortType] = {}
         self.arrays: dict[tuple[Path, str], Dims | None] = {}
@@ -97,9 +97,7 @@ class Shapes:
 
     def begin(self, place: Place, sources: Mapping[str, Slot] = NOTHING) -> None:
         """Go on to the next part, which objects to what does not fit to those before."""
-        solver = self.solver
-        solver.focus, solver.ports = place, []
-        solver.sources = {name: slot.place for name, slot in sources.items()}
+        self.solver.begin(place, {name: slot.place for name, slot in sources.items()})
 
     # ---- solving -------------------------------------------------------------------------
 
@@ -126,15 +124,15 @@ class Shapes:
 
     def _see_that_it_is_fixed(self, slot: Slot, var: Var) -> None:
         if _varies(var):
-            why = var.root().why or Cause("")
+            name_lengths(self.solver)
             raise ShapeError(
                 "An array would have a size that varies from example to example.",
                 layer=self.describe(slot.place.path),
                 array=slot.place.name,
                 expected="a fixed size",
                 got="a Varying one",
-                because=explain.derivation(self.solver, var) or why.roots(),
-            ).caused((why,), Place(slot.place.path, "layer", ""))
+                because=explain.derivation(self.solver, var) or None,
+            ).caused(explain.origins((var,)), Place(slot.place.path, "layer", ""))
 
     # ---- asking --------------------------------------------------------------------------
 

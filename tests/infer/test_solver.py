@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netdsl import Automatic, ShapeError
+from netdsl import Automatic, ConvolutionLayer, NetChain, ShapeError
+from netdsl.dims import port_type
 from netdsl.infer import Place, Row, Solver, Var, ceildiv, largest, product, smallest
 from netdsl.infer.expressions import form_of
 from netdsl.infer.sympify import expression
-from netdsl.spec.shapes import dims_of
+from netdsl.spec.shapes import Shapes, dims_of
 
 HERE = Place((1,), "layer", "Test")
 
@@ -369,3 +370,15 @@ def test_every_other_size():
     solver.equal(window(n, 3, stride=2, padding=1), 7, "convolution", HERE)
     solver.solve()
     assert n.value == 14, "of 13 and 14 the even one"
+
+
+def test_bounds_go_back_through_a_long_net_in_one_sweep():
+    net = NetChain([ConvolutionLayer(2, 3)] * 100)
+    shapes = Shapes(net.describe, {"Input": port_type((1, "h", "w"))}, lengths_vary=True)
+    net.declare(shapes, ())
+    equations = shapes.solver.equations
+
+    shapes.solve()
+
+    assert len(equations) >= 200
+    assert max(equation.runs for equation in equations) <= 4

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from netdsl import LinearLayer, NetChain, ShapeError
+from netdsl import LinearLayer, NetChain, NetShapes, PoolingLayer, ShapeError
 
 SAMPLES = [
     LinearLayer(3, Input=2),
@@ -55,3 +55,10 @@ def test_biases_must_fit():
     with pytest.raises(ShapeError) as error:
         LinearLayer(3, Biases=[1, 2])
     assert error.value.facts["array"] == "Biases"
+
+
+def test_a_rank_is_not_assumed_where_what_feeds_has_more():
+    net = NetChain([PoolingLayer(2, 2), LinearLayer(3, Weights=np.ones((3, 8)))])
+
+    assert net.port("Input").dims is None
+    assert NetShapes(net, Input=(1, 17))["Output"] == (3,)
