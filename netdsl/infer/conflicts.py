@@ -35,7 +35,8 @@ def disagreement(solver: Solver, equation: Equation) -> ShapeError:
     """Return the error that an equation cannot hold."""
     got, expected = _sides(solver, equation)
     wanted, found = bounds(expected), bounds(got)
-    says: Any = _multiple(expected) if meet(wanted, found) else interval(wanted)
+    says: Any = _multiple(expected, found) if meet(wanted, found) else interval(wanted)
+    is_vague = meet(wanted, found) and value(got) is None
     if equation.is_least:
         says = f"at least {says}"
     lines = story(solver, whys(variables(got))) + story(solver, whys(variables(expected)))
@@ -46,13 +47,19 @@ def disagreement(solver: Solver, equation: Equation) -> ShapeError:
         "The input is too small." if equation.is_least else "Two sizes disagree.",
         **where,
         expected=says,
-        got=_computed(got) if not meet(wanted, found) or value(got) is not None else _multiple(got),
+        got=_multiple(got, wanted) if is_vague else _computed(got),
         because=shortened(lines) or None,
     ).caused(whys((*variables(expected), *variables(got))), solver.focus)
 
 
-def _multiple(term: Term | int) -> str:
-    """Return a term as text: what is a number times something unknown as a multiple of it."""
+def _multiple(term: Term | int, other: tuple[int, int]) -> str:
+    """Return a term as text: as a multiple, where that is what another number is not."""
+    text = _multiple_of(term)
+    step = int(text.rpartition(" ")[2]) if text.startswith("a multiple of ") else 0
+    return show(term) if step and other[0] == other[1] and other[0] % step == 0 else text
+
+
+def _multiple_of(term: Term | int) -> str:
     factors: list[Term | int] = [term]
     if isinstance(term, Var) and term.root().step > 1 and term.value is None:
         root = term.root()
@@ -108,8 +115,10 @@ def forms_disagree(solver: Solver, equation: Equation, left: Form, right: Form) 
 
 def _computed(term: Term | int) -> Any:
     if isinstance(term, Operation):
-        number = value(term)
-        return show(term) if number is None else f"{number} = {show(term)}"
+        number, text = value(term), show(term)
+        if number is None:
+            return text
+        return number if "min(" in text or "max(" in text else f"{number} = {text}"
     pair = bounds(term)
     return show(term) if isinstance(term, Var) and term.root().name else interval(pair)
 

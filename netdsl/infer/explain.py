@@ -111,8 +111,10 @@ def derived(solver: Solver, equation: Equation, cause: Cause) -> str:
         return ""
     letters = dict[int, str]()
     sign = ">=" if equation.is_least else "="
-    text = f"{show(left, letters)} {sign} {show(right, letters)}"
-    return f"{layer}: {text}, so {show(cause.var, letters)} is {_found(cause)}"
+    text = f"{layer}: {show(left, letters)} {sign} {show(right, letters)}"
+    if cause.var.value is not None:
+        return text
+    return f"{text}, so {show(cause.var, letters)} is {_found(cause)}"
 
 
 def _found(cause: Cause) -> str:
@@ -207,7 +209,7 @@ def defining(solver: Solver, dims: Iterable[Var]) -> list[str]:
                 found[id(item)] = f"{solver.describe(item.place.path)} {made}"
                 todo += [var.root() for var in variables(item.right)]
         if root.why is not None:
-            found.update((id(line), line) for line in story(solver, [root.why]))
+            found.update((hash(line), line) for line in root.why.roots() if line)
     return list(found.values())[::-1]
 
 

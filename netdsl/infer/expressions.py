@@ -25,7 +25,7 @@ from netdsl.infer.forms import (
     subtract,
 )
 from netdsl.infer.statements import Equation, Varying
-from netdsl.infer.terms import Operation, Term, Var, bounds, variables
+from netdsl.infer.terms import Operation, Term, Var, bounds, value, variables
 
 if TYPE_CHECKING:
     from netdsl.infer.solver import Solver
@@ -87,6 +87,14 @@ def note(solver: Solver, equation: Equation) -> None:
         if form_of(var) is None:
             _open(solver, var)
     left, right = _form(equation.left), _form(equation.right)
+    for side, form in ((equation.right, left), (equation.left, right)):
+        # What is computed alike is one size: 4 = p * q and p * q = 3 * n.
+        if form is not None and form.value is None and not isinstance(side, Operation):
+            solver.computed.setdefault(form.key, side)
+        elif form is not None and form.key in solver.computed and isinstance(side, Operation):
+            known = solver.computed[form.key]
+            if value(known) is not None:
+                solver.equal(known, side, equation.statement, equation.place)
     if left is None and right is not None and isinstance(equation.left, Var):
         equation.left.root().form = right
         twin = solver.computed.setdefault(right.key, equation.left)

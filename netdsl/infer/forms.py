@@ -15,6 +15,8 @@ from functools import cached_property
 from typing import Any
 
 Number = int | Fraction
+MOST = 500
+"""Terms of a product that is multiplied out; of larger ones it is not known when they are equal."""
 Monomial = tuple[tuple["Atom", int], ...]
 """Atoms with their powers, in order; () is 1."""
 
@@ -275,13 +277,15 @@ def extreme(kind: str, left: Form, right: Form) -> Form:
 
 
 def expanded(form: Form) -> Form:
-    """Return a form with products of sums multiplied out."""
+    """Return a form with products of sums multiplied out, unless that would be too much."""
     result = number(0)
     for monomial, factor in form.terms:
         one = number(factor)
         for atom, power in monomial:
             inner = expanded(atom.parts[0]) if atom.kind == "factor" else single(atom)
             for _ in range(power):
+                if len(one.terms) * len(inner.terms) > MOST:
+                    return form
                 one = _form((_product(a, b), p * q) for a, p in one.terms for b, q in inner.terms)
         result = add(result, one)
     return result

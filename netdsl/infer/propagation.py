@@ -103,7 +103,7 @@ class Propagation:
             used = (*variables(equation.left), *variables(equation.right))
         else:
             used = (var, source)
-        causes = explain.whys(used)
+        causes = explain.whys(each for each in used if _is_informed(each.root()))
         root.why = Cause(equation, equation.place, causes, var, low, high, step)
         root.low, root.high, root.step = low, high, step
         equation.moved = True
@@ -163,6 +163,11 @@ class Propagation:
         if not found:
             raise Empty
         self.narrow_var(root, found[0], found[-1], equation)
+
+
+def _is_informed(root: Var) -> bool:
+    """Whether anything is known of a size; a dimension may only have a reason to be there."""
+    return root.low > 1 or root.high < INF or root.step > 1 or root.name is not None
 
 
 def has_time(equation: Equation) -> bool:

@@ -55,7 +55,7 @@ class Solver(Propagation):
     later: list[Equation] = field(default_factory=list[Equation])
     opened: int = 0
     """How many open dimensions have a letter, for forms."""
-    computed: dict[str, Var] = field(default_factory=dict[str, Var])
+    computed: dict[str, Any] = field(default_factory=dict[str, Any])
     """What was found equal to a form, by its key: what is computed alike is equal."""
 
     # ---- stating -------------------------------------------------------------------------
@@ -259,7 +259,22 @@ class Solver(Propagation):
             self._join(left_open[0], right_open[0])
         else:
             for row in {id(row): row for row in (*left_open, *right_open)}.values():
+                self._compare_ends(row, match)
                 row.watchers.append(match)
+
+    def _compare_ends(self, row: Row, match: Match) -> None:
+        """Let two patterns of one row agree at its ends, which are there whatever its rank."""
+        new = _other_side(match, row)
+        for item in list(row.watchers):
+            old = _other_side(item, row) if isinstance(item, Match) and item is not match else None
+            if new is None or old is None:
+                continue
+            for one, other in ((new, old), (new[::-1], old[::-1])):
+                for a, b in zip(one, other, strict=False):
+                    if isinstance(a, Row) or isinstance(b, Row):
+                        break
+                    said = Equation(a, b, match.statement, match.place, settings=match.settings)
+                    self._state_terms(said)
 
     def _same(self, left: tuple[Any, ...], right: tuple[Any, ...], match: Match) -> None:
         if len(left) != len(right):
@@ -302,6 +317,9 @@ class Solver(Propagation):
             if left.place is None:
                 left, right = right, left
             left.parent = right
+            for item in left.watchers:
+                if isinstance(item, Match):
+                    self._compare_ends(right, item)
             right.minimum = max(left.minimum, right.minimum)
             right.watchers += left.watchers
 
@@ -369,17 +387,27 @@ class Solver(Propagation):
         return {"layer": self.describe(place.path), **slot}
 
 
+def _other_side(match: Match, row: Row) -> tuple[Any, ...] | None:
+    """Return the pattern that a row alone is matched with."""
+    root = row.root()
+    for own, other in ((match.left, match.right), (match.right, match.left)):
+        atoms = spread(own)
+        if len(atoms) == 1 and isinstance(atoms[0], Row) and atoms[0].root() is root:
+            return spread(other)
+    return None
+
+
 def _least_rank(row: Row) -> int:
     """Return how many dimensions a row has at least, by the patterns that it waits for."""
     root = row.root()
     least = root.minimum
     for item in root.watchers:
         if isinstance(item, Match):
-            for own, other in ((item.left, item.right), (item.right, item.left)):
-                atoms = spread(own)
-                if len(atoms) == 1 and isinstance(atoms[0], Row) and atoms[0].root() is root:
-                    sizes = (a.root().minimum if isinstance(a, Row) else 1 for a in spread(other))
-                    least = max(least, sum(sizes))
+            sizes = (
+                atom.root().minimum if isinstance(atom, Row) else 1
+                for atom in _other_side(item, root) or ()
+            )
+            least = max(least, sum(sizes))
     return least
 
 

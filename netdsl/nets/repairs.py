@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from itertools import islice, permutations
+from itertools import chain, islice, permutations
 from typing import Any
 
 from netdsl.dims import Dims, PortType
@@ -71,6 +71,7 @@ class _Search:
 
     def __init__(self, net: Net, error: ShapeError, types: Mapping[str, PortType]) -> None:
         self.net, self.types, self.got = net, types, error.facts.get("got")
+        self.is_small, self.is_rank = "small" in error.sentence, "ranks" in error.sentence
         self.focus: Path = () if error.focus is None else error.focus.path
         places = [cause.place for cause in in_order(error.causes) if cause.place is not None]
         roots = [c.place for c in in_order(error.causes) if c.place is not None and not c.parents]
@@ -91,11 +92,16 @@ class _Search:
         for place in self.given:
             if place.role == "port" and not place.path and place.name in self.net.input_names:
                 yield from self._images(place)
-        yield from self._settings(lambda name: name in ("PaddingSize", "Stride", "Form"))
-        for role in ("setting", "port", "array"):
-            for place in reversed(self.given):
-                if place.role == role:
-                    yield from self._other_sizes(place)
+        often = self._settings(lambda name: name in ("PaddingSize", "Stride", "Form"))
+        given = (
+            edit
+            for role in ("setting", "port", "array")
+            for place in reversed(self.given)
+            if place.role == role
+            for edit in self._other_sizes(place)
+        )
+        # Where something is too small, windows are the likelier to be wrong.
+        yield from chain(often, given) if self.is_small else chain(given, often)
         yield from self._before()
         yield from self._settings(lambda name: name not in ("PaddingSize", "Stride", "Form"))
         yield from self._without()
@@ -187,7 +193,7 @@ class _Search:
         if given is None or not 1 <= len(given) <= 4:
             return
         others: list[tuple[Any, ...]] = [(1, *given)] if len(given) == 2 else []
-        if len(given) == 1:
+        if len(given) == 1 and self.is_rank:
             others.append(("Varying", *given))
         *outer, last = given
         if outer and all(isinstance(dim, int) for dim in given) and last < min(outer):
@@ -227,7 +233,7 @@ class _Search:
             layers = {
                 path: dataclasses.replace(self.layers[path], **edit) for path, edit in edits.items()
             }
-            return self._build(layers)
+            return self._build(layers, is_wide=any("Stride" in edit for edit in edits.values()))
 
         return attempt
 
@@ -240,7 +246,7 @@ class _Search:
         kinds: list[type[Layer]] = [] if "rank 0" in str(self.got) else [FlattenLayer]
         if any("Varying" in (self._given(p) or ()) for p in self.given if p.role == "port"):
             kinds.insert(0, SequenceLastLayer)
-        if self.focus == ():
+        if self.focus == () and self.is_rank:
             kinds.append(LinearLayer)
         for path, part in list(self.layers.items())[:3]:
             if path and len(part.input_names) == 1 and not part.takes_list:
@@ -256,9 +262,11 @@ class _Search:
 
     def _without(self) -> Iterator[Edit]:
         from netdsl.layers import FlattenLayer
+        from netdsl.nets.chain import NetChain
 
         for path, part in list(self.layers.items())[1:4]:
-            if path and len(part.input_names) == 1 and not part.takes_list:
+            is_single = len(part.input_names) == 1 and not part.takes_list
+            if path and is_single and isinstance(self.net.at(path[:-1]), NetChain):
                 # What merges no levels leaves all as it is.
                 yield (
                     "without",
@@ -278,9 +286,12 @@ class _Search:
         shapes.solve()
         return shapes
 
-    def _build(self, parts: dict[Path, Any]) -> Net:
+    def _build(self, parts: dict[Path, Any], is_wide: bool = False) -> Net:
+        """Build the net with other parts; `is_wide` where named sizes must stay free."""
         net = self.net.with_parts(parts)
-        net.solved(self.types)
+        shapes = net.solved(self.types) if self.types else net.shapes
+        if is_wide and shapes.is_limited:
+            raise NetError("Named sizes would be limited.")
         return net
 
 

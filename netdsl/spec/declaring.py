@@ -118,7 +118,7 @@ class Declared:
     doc: str
 
     def __str__(self) -> str:
-        return f"{self.name} is {self.doc}" if self.doc else f"{self.name} is {self.shape!r}"
+        return f"{self.name} is {self.doc}" if self.doc else ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -61,6 +61,8 @@ def repeated(result: Var, sizes: Sequence[Var]) -> Iterator[Equal]:
     """
     lengths = [size for size in sizes if varies(size)]
     yield from (equal(lengths[0], length) for length in lengths[1:])
+    known = [size for size in sizes if (size.value or 1) > 1]
+    yield from (equal(size, known[0]) for size in known[1:])
     yield equal(result, reduce(largest, sizes))
     for size in sizes:
         # Where the size is above 1 the result is no larger: written so that it holds for 1 as well.

@@ -16,6 +16,7 @@ from netdsl.infer.elements import Element
 from netdsl.infer.expressions import form_of, name_lengths
 from netdsl.infer.statements import Varying
 from netdsl.infer.sympify import expression
+from netdsl.infer.terms import INF
 from netdsl.spec.coder import Coder
 from netdsl.spec.fields import show_port
 from netdsl.symbols import Automatic
@@ -53,6 +54,8 @@ class Shapes:
         self.slots: list[Slot] = []
         self.ports: dict[tuple[Path, str], PortType] = {}
         self.arrays: dict[tuple[Path, str], Dims | None] = {}
+        self.is_limited = False
+        """Whether named sizes have upper limits, or must fit each other."""
         self.opened: dict[tuple[Path, str], Row | Var] = {}
         """What stands at the places that `fixed` names."""
 
@@ -104,6 +107,9 @@ class Shapes:
     def solve(self) -> None:
         """Draw all conclusions, see that no array varies in size, keep only what was found."""
         self.solver.solve()
+        named = (var.root() for var in self.solver.names.values())
+        has_limits = any(root.low < root.high < INF for root in named)
+        self.is_limited = has_limits or bool(self.solver.constraints)
         for slot in self.slots:
             path, role, name = slot.place
             if role == "array":
