@@ -8,9 +8,8 @@ from operator import add
 from typing import Any
 
 from netdsl.dims import Dims
-from netdsl.errors import ShapeError
 from netdsl.layers._levels import level, positions
-from netdsl.spec import Auto, Automatic, Layer, equal, inputs, largest_rank, option, port, varies
+from netdsl.spec import Auto, Automatic, Layer, equal, fixed, inputs, largest_rank, option, port
 
 
 class CatenateLayer(Layer):
@@ -43,13 +42,8 @@ class CatenateLayer(Layer):
     def relate(self, d, e):
         yield from largest_rank(e, d, least=1)
         joined = self.from_inside([len(row) for row in d])
-        if any(varies(size) for size in (e[joined], *(row[joined] for row in d))):
-            raise ShapeError(
-                "Inputs cannot be joined along a length that varies from example to example.",
-                setting="Level",
-                expected="a level of fixed sizes",
-                got=self.Level,
-            )
+        for size in (e[joined], *(row[joined] for row in d)):
+            yield fixed(size, "Level")
         yield equal(e[joined], reduce(add, (row[joined] for row in d)))
         for row in d:
             for axis in range(-len(row), 0):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from netdsl.errors import ShapeError
 from netdsl.infer.causes import SLOTS, Place, in_order
 from netdsl.infer.explain import (
+    Letters,
     defining,
     interval,
     meet,
@@ -19,8 +20,9 @@ from netdsl.infer.explain import (
     story,
     whys,
 )
-from netdsl.infer.rows import Row, spread
+from netdsl.infer.rows import Fixed, Row, spread
 from netdsl.infer.statements import Equation, Match, Relation
+from netdsl.infer.sympify import expression, symbol
 from netdsl.infer.terms import MULTIPLY, Operation, Term, Var, bounds, value, variables
 
 if TYPE_CHECKING:
@@ -34,32 +36,35 @@ YIELDS = ("layer", "setting", "port", "array")
 def disagreement(solver: Solver, equation: Equation) -> ShapeError:
     """Return the error that an equation cannot hold."""
     got, expected = _sides(solver, equation)
+    letters = Letters(solver.names)
     wanted, found = bounds(expected), bounds(got)
-    says: Any = _multiple(expected, found) if meet(wanted, found) else interval(wanted)
+    says: Any = _multiple(expected, found, letters) if meet(wanted, found) else interval(wanted)
     is_vague = meet(wanted, found) and value(got) is None
     if equation.is_least:
         says = f"at least {says}"
+    dims = (*variables(got), *variables(expected))
     lines = story(solver, whys(variables(got))) + story(solver, whys(variables(expected)))
-    lines += [*_deciding(solver, equation), *_feeds(solver)]
+    lines += defining(solver, (var for var in dims if var.value is None))
+    lines += [*_deciding(equation.statement, equation.settings), *_feeds(solver)]
     where = _where(solver, equation, got, expected)
     lines = [line for line in lines if line != where.get("layer")]
     return ShapeError(
         "The input is too small." if equation.is_least else "Two sizes disagree.",
         **where,
         expected=says,
-        got=_multiple(got, wanted) if is_vague else _computed(got),
+        got=_multiple(got, wanted, letters) if is_vague else _computed(got, letters),
         because=shortened(lines) or None,
     ).caused(whys((*variables(expected), *variables(got))), solver.focus)
 
 
-def _multiple(term: Term | int, other: tuple[int, int]) -> str:
+def _multiple(term: Term | int, other: tuple[int, int], letters: Letters) -> str:
     """Return a term as text: as a multiple, where that is what another number is not."""
-    text = _multiple_of(term)
+    text = _multiple_of(term, letters)
     step = int(text.rpartition(" ")[2]) if text.startswith("a multiple of ") else 0
-    return show(term) if step and other[0] == other[1] and other[0] % step == 0 else text
+    return show(term, letters) if step and other[0] == other[1] and other[0] % step == 0 else text
 
 
-def _multiple_of(term: Term | int) -> str:
+def _multiple_of(term: Term | int, letters: Letters) -> str:
     factors: list[Term | int] = [term]
     if isinstance(term, Var) and term.root().step > 1 and term.value is None:
         root = term.root()
@@ -73,7 +78,7 @@ def _multiple_of(term: Term | int) -> str:
     numbers = [number for number in known if number is not None]
     if len(factors) > 1 and numbers and len(numbers) < len(factors):
         return f"a multiple of {math.prod(numbers)}"
-    return show(term)
+    return show(term, letters)
 
 
 def _sides(solver: Solver, equation: Equation) -> tuple[Term | int, Term | int]:
@@ -99,28 +104,36 @@ def _roots(term: Term | int) -> list[Place]:
 
 def forms_disagree(solver: Solver, equation: Equation, left: Form, right: Form) -> ShapeError:
     """Return the error that two sizes differ by a number, whatever the open sizes are."""
-    from netdsl.infer.sympify import expression
-
+    letters = Letters(solver.names)
     dims = (*variables(equation.right), *variables(equation.left))
     lines = defining(solver, dims) + _feeds(solver)
     where = _where(solver, equation, equation.left, equation.right)
     return ShapeError(
         "The input is too small." if equation.is_least else "Two sizes disagree.",
         **where,
-        expected=f"at least {expression(right)}" if equation.is_least else expression(right),
-        got=expression(left),
+        expected=f"at least {_lettered(right, letters)}"
+        if equation.is_least
+        else _lettered(right, letters),
+        got=_lettered(left, letters),
         because=shortened([line for line in lines if line != where.get("layer")]) or None,
     ).caused(origins(dims), solver.focus)
 
 
-def _computed(term: Term | int) -> Any:
+def _lettered(form: Form, letters: Letters) -> Any:
+    """Return a form as an expression in which open dimensions have letters."""
+    opened = {symbol(a.text): symbol(letters.of(a.var)) for a in form.roots.values() if a.var}
+    found = expression(form)
+    return found if form.value is not None else found.xreplace(opened)
+
+
+def _computed(term: Term | int, letters: Letters) -> Any:
     if isinstance(term, Operation):
-        number, text = value(term), show(term)
+        number, text = value(term), show(term, letters)
         if number is None:
             return text
         return number if "min(" in text or "max(" in text else f"{number} = {text}"
     pair = bounds(term)
-    return show(term) if isinstance(term, Var) and term.root().name else interval(pair)
+    return show(term, letters) if isinstance(term, Var) and term.root().name else interval(pair)
 
 
 def _feeds(solver: Solver) -> list[str]:
@@ -129,10 +142,10 @@ def _feeds(solver: Solver) -> list[str]:
     return [f"{name} is {source}" for name, source in several.items()]
 
 
-def _deciding(solver: Solver, equation: Equation | Match) -> Iterator[str]:
-    setting = getattr(equation.statement, "setting", None)
+def _deciding(statement: Any, settings: tuple[str, ...]) -> Iterator[str]:
+    setting = getattr(statement, "setting", None)
     if setting is not None:
-        for name in equation.settings:
+        for name in settings:
             if setting(name):
                 yield f"{name} is {setting(name)}"
 
@@ -198,7 +211,9 @@ def ranks_disagree(solver: Solver, match: Match, expected: int | str, got: int) 
         expected, got = expected + first.beside, got + first.beside
     causes = (*row_whys(match), *whys(atoms))
     where = _where_ranks(solver, match, rows, atoms)
-    lines = story(solver, causes) + list(_deciding(solver, match)) + _feeds(solver)
+    lines = (
+        story(solver, causes) + list(_deciding(match.statement, match.settings)) + _feeds(solver)
+    )
     takes = getattr(match.statement, "doc", "")
     return ShapeError(
         "Two ranks disagree.",
@@ -251,3 +266,21 @@ def length_is_fixed(solver: Solver, root: Var, statement: Any, place: Place | No
         got=root.low,
         because=shortened(story(solver, causes)) or None,
     ).caused(causes, solver.focus)
+
+
+def must_be_fixed(solver: Solver, stated: Fixed, relation: Relation) -> ShapeError:
+    """Return the error that a size varies which a layer needs to be one number."""
+    facts = solver.where(relation.place)
+    found = list(_in_ports(solver, stated.size))
+    if found:
+        facts["port"], facts["level"] = found[0][:2]
+    if stated.settings:
+        facts["setting"] = stated.settings[0]
+    lines = [*defining(solver, (stated.size,)), *_deciding(relation.statement, stated.settings)]
+    return ShapeError(
+        "A size varies from example to example.",
+        **facts,
+        expected="a fixed size",
+        got="a Varying one",
+        because=shortened(lines) or None,
+    ).caused(origins((stated.size,)), relation.place)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 MOST = 9
 """Lines of a reason; of longer ones the middle is left out."""
-LETTERS = "nmkpq"
-"""What open dimensions are called, each term anew."""
+LETTERS = "nmkpqrstuvxyzabcdefgijlowh"
+"""What open dimensions are called, in each sentence anew."""
 LOOSE = {"+": 1, "-": 1, "*": 2, "//": 2}
 """How tightly operations bind."""
 
@@ -99,17 +99,16 @@ def _line(solver: Solver, cause: Cause) -> str:
 
 def derived(solver: Solver, equation: Equation, cause: Cause) -> str:
     """Return a conclusion from an equation of a layer: the layer, and the numbers."""
-    layer = solver.describe(equation.place.path)
+    layer, letters = solver.describe(equation.place.path), Letters(solver.names)
     left, right = equation.left, equation.right
     if isinstance(left, Var) and isinstance(right, Operation) and value(right) is not None:
-        return f"{layer}: {show(right)} = {value(right)}"
+        return f"{layer}: {show(right, letters)} = {value(right)}"
     if isinstance(right, Var) and isinstance(left, Operation) and value(left) is not None:
-        return f"{layer}: {show(left)} = {value(left)}"
+        return f"{layer}: {show(left, letters)} = {value(left)}"
     if isinstance(left, Var) and isinstance(right, Var):
         return ""
     if equation.is_least and cause.var.value is not None:
         return ""
-    letters = dict[int, str]()
     sign = ">=" if equation.is_least else "="
     text = f"{layer}: {show(left, letters)} {sign} {show(right, letters)}"
     if cause.var.value is not None:
@@ -154,22 +153,28 @@ def sizes(low: int, high: int, step: int = 1) -> str:
     return f"{low}, {low + step}, ..." + (f", {high}" if high < INF else "")
 
 
-def show(
-    term: Term | int, letters: dict[int, str] | None = None, above: int = 0, right: bool = False
-) -> str:
-    """Return a term as text, with the sizes that are known put in and letters for those not.
+class Letters:
+    """What open dimensions are called in one sentence, never as a size of the user is."""
 
-    `letters` keeps the letter of each dimension from one term to the next.
-    """
-    letters = {} if letters is None else letters
+    def __init__(self, taken: Iterable[str]) -> None:
+        names = set(taken)
+        self.free = [letter for letter in LETTERS if letter not in names]
+        self.given: dict[int, str] = {}
+
+    def of(self, root: Var) -> str:
+        """Return the name of a dimension: its own, or a letter."""
+        if root.name is not None:
+            return root.name
+        return self.given.setdefault(id(root), self.free[len(self.given) % len(self.free)])
+
+
+def show(term: Term | int, letters: Letters, above: int = 0, right: bool = False) -> str:
+    """Return a term as text, with the sizes that are known put in and letters for those not."""
     if isinstance(term, int):
         return str(term)
     if isinstance(term, Var):
         root = term.root()
-        if root.low == root.high:
-            return str(root.low)
-        more = LETTERS[len(letters) % len(LETTERS)]
-        return root.name or letters.setdefault(id(root), more)
+        return str(root.low) if root.low == root.high else letters.of(root)
     assert isinstance(term, Operation)
     symbol = term.kind.symbol
     if symbol.isalpha():
@@ -202,7 +207,7 @@ def defining(solver: Solver, dims: Iterable[Var]) -> list[str]:
         seen.add(id(root))
         for item in root.watchers or ():
             if id(item) not in found and computes(item, root):
-                letters = dict[int, str]()
+                letters = Letters(solver.names)
                 open_ones = (var for var in variables(item.right) if var.value is None)
                 of = dict.fromkeys(show(var, letters) for var in open_ones)
                 made = f"makes {show(item.right, letters)} of {', '.join(of)}"

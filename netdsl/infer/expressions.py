@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from netdsl.infer import conflicts
@@ -52,6 +53,15 @@ def form_of(var: Var) -> Form | None:
         kind = "length" if root.varies else "name"
         root.form = single(Atom(kind, str(root.name), (), root.step, root.low % root.step, root))
     return root.form
+
+
+def varies(var: Var) -> bool:
+    """Whether a size differs from example to example, itself or by what it is computed from."""
+    root = var.root()
+    if root.low == root.high:
+        return False
+    form = form_of(root)
+    return root.varies or (form is not None and form.varies)
 
 
 def _form(term: Term | int, of: Callable[[Var], Form | None] = form_of) -> Form | None:
@@ -101,24 +111,25 @@ def note(solver: Solver, equation: Equation) -> None:
         if twin is not equation.left:
             solver.equal(twin, equation.left, equation.statement, equation.place)
     elif left is not None and right is not None:
-        _see_that_they_agree(solver, left, right, equation)
+        _refuse_apart(solver, left, right, equation)
 
 
 def _open(solver: Solver, var: Var) -> None:
     solver.opened += 1
-    name = "n" if solver.opened == 1 else f"n{solver.opened}"
     root = var.root()
+    # No user can write such a name.
+    name = f"_{solver.opened}"
     root.form = single(Atom("open", name, (), root.step, root.low % root.step, root))
 
 
-def see_that_they_agree(solver: Solver, left: Var, right: Var, equation: Equation) -> None:
+def see_that_they_can_be_equal(solver: Solver, left: Var, right: Var, equation: Equation) -> None:
     """Refuse to make two dimensions equal whose forms differ by a number."""
     one, other = form_of(left), form_of(right)
     if one is not None and other is not None:
-        _see_that_they_agree(solver, one, other, equation)
+        _refuse_apart(solver, one, other, equation)
 
 
-def _see_that_they_agree(solver: Solver, left: Form, right: Form, equation: Equation) -> None:
+def _refuse_apart(solver: Solver, left: Form, right: Form, equation: Equation) -> None:
     """Refuse forms that differ by a number, or by a sum of sizes, which is never 0."""
     form = difference(left, right)
     are_sizes = all(not atom.parts for monomial, _ in form.terms for atom, _ in monomial)
@@ -221,8 +232,11 @@ def name_lengths(solver: Solver) -> None:
     solver.computed.clear()  # its keys have the old numbers
     roots = {id(var.root()): var.root() for var in solver.varying}
     lengths = [root for root in roots.values() if isinstance(root.name, Varying)]
-    for at, root in enumerate(lengths, 1):
-        root.name = Varying("length" if len(lengths) == 1 else f"length{at}")
+    alone = ["length"] if len(lengths) == 1 else []
+    numbered = (f"length{number}" for number in count(1))
+    free = (name for name in chain(alone, numbered) if name not in solver.names)
+    for root, name in zip(lengths, free, strict=False):
+        root.name = Varying(name)
         root.form = None
 
 
@@ -284,7 +298,7 @@ def _constraints(solver: Solver, equations: list[Equation]) -> list[Constraint]:
             continue
         form = difference(left, right)
         if not equation.is_least:
-            _see_that_they_agree(solver, left, right, equation)
+            _refuse_apart(solver, left, right, equation)
         elif form.value is not None and form.value < 0:
             raise conflicts.forms_disagree(solver, equation, left, right)
         if form.value is not None or form.is_open:

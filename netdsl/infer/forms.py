@@ -88,6 +88,23 @@ class Form:
         return self.constant if all(not monomial for monomial, _ in self.terms) else None
 
     @property
+    def alone(self) -> Atom | None:
+        """The name that it is, if it is one and nothing else."""
+        if len(self.terms) != 1:
+            return None
+        monomial, factor = self.terms[0]
+        is_one = factor == 1 and len(monomial) == 1 and monomial[0][1] == 1
+        return monomial[0][0] if is_one and monomial[0][0].kind in ("name", "length") else None
+
+    @property
+    def is_size(self) -> bool:
+        """Whether it is a product of names and open dimensions, which are at least 1."""
+        if len(self.terms) != 1:
+            return False
+        monomial, factor = self.terms[0]
+        return factor >= 1 and all(power > 0 and not atom.parts for atom, power in monomial)
+
+    @property
     def weight(self) -> tuple[bool, int, int, str]:
         """What makes one of two equal forms the simpler one."""
         return self.is_open, len(self.roots), len(self.key), self.key
@@ -272,6 +289,10 @@ def extreme(kind: str, left: Form, right: Form) -> Form:
     difference = subtract(left, right).value
     if difference is not None:
         return left if (difference <= 0) == (kind == "min") else right
+    for one, other in ((left, right), (right, left)):
+        # A size is at least 1.
+        if one.value is not None and one.value <= 1 and other.is_size:
+            return one if kind == "min" else other
     first, second = sorted((left, right), key=lambda form: form.key)
     return single(Atom(kind, parts=(first, second)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from netdsl.errors import ShapeError
 from netdsl.infer import explain
@@ -12,13 +12,8 @@ from netdsl.infer.residues import OPEN, Residue, both, parts, residue
 from netdsl.infer.statements import Equation, Match
 from netdsl.infer.terms import INF, MULTIPLY, Operation, Term, Var, bounds, value, variables
 
-if TYPE_CHECKING:
-    pass
-
 PATIENCE = 400
 """How often one equation may narrow: `x = x + y` would go on for ever."""
-
-
 FEW = 4096
 """How many sizes of a dimension are tried one by one."""
 
@@ -170,7 +165,7 @@ def _is_informed(root: Var) -> bool:
     return root.low > 1 or root.high < INF or root.step > 1 or root.name is not None
 
 
-def has_time(equation: Equation) -> bool:
+def can_wait(equation: Equation) -> bool:
     """Whether an equation can say no more than how small sizes may be, as long as none is limited.
 
     In a long net each layer would send such a bound back through all those before it.

@@ -89,6 +89,19 @@ class Equal:
     settings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A size that must not vary from example to example."""
+
+    size: Var
+    settings: tuple[str, ...] = ()
+
+
+def fixed(size: Var, *settings: str) -> Fixed:
+    """State that a size does not vary from example to example; `settings` decide it."""
+    return Fixed(size, settings)
+
+
 def equal(left: Any, right: Any, *settings: str) -> Equal:
     """State that two dimensions, or two rows of dimensions, are equal.
 

@@ -18,9 +18,9 @@ from netdsl.errors import ShapeError
 from netdsl.infer import conflicts, explain
 from netdsl.infer.causes import SLOTS, Cause, Place, show_path
 from netdsl.infer.elements import Element, Link, settle_elements
-from netdsl.infer.expressions import note, see_that_they_agree, settle
-from netdsl.infer.propagation import Empty, Propagation, has_time
-from netdsl.infer.rows import Equal, RankUnknown, Row, atoms_of, spread
+from netdsl.infer.expressions import note, see_that_they_can_be_equal, settle, varies
+from netdsl.infer.propagation import Empty, Propagation, can_wait
+from netdsl.infer.rows import Equal, Fixed, RankUnknown, Row, atoms_of, spread
 from netdsl.infer.statements import Equation, Match, Relation, Varying
 from netdsl.infer.terms import Term, Var, value, variables
 
@@ -42,6 +42,7 @@ class Solver(Propagation):
     waiting: list[Relation | Match] = field(default_factory=list[Any])
     queue: deque[Any] = field(default_factory=deque[Any])
     links: list[Link] = field(default_factory=list[Link])
+    fixed: list[tuple[Fixed, Relation]] = field(default_factory=list[Any])
     varying: list[Var] = field(default_factory=list[Var])
     constraints: list[Any] = field(default_factory=list[Any])
     ports: list[tuple[str, Row]] = field(default_factory=list[tuple[str, Row]])
@@ -184,6 +185,10 @@ class Solver(Propagation):
                 self.run()
         while settle(self):
             self.run()
+        for stated, relation in self.fixed:
+            if varies(stated.size):
+                self._look_at(relation.place)
+                raise conflicts.must_be_fixed(self, stated, relation)
 
     def run(self) -> None:
         """Draw the conclusions that need no assumption."""
@@ -195,7 +200,7 @@ class Solver(Propagation):
                 continue
             item.queued = False
             if isinstance(item, Equation):
-                if self.is_stating and has_time(item):
+                if self.is_stating and can_wait(item):
                     self.later.append(item)
                 else:
                     self.revise(item)
@@ -224,7 +229,10 @@ class Solver(Propagation):
         except ShapeError as error:
             raise conflicts.within(self, relation, error) from None
 
-    def _state(self, stated: Equal, relation: Relation) -> None:
+    def _state(self, stated: Equal | Fixed, relation: Relation) -> None:
+        if isinstance(stated, Fixed):
+            self.fixed.append((stated, relation))
+            return
         left, right = stated.left, stated.right
         if isinstance(left, Term | int) and isinstance(right, Term | int):
             statement, place = relation.statement, relation.place
@@ -347,7 +355,7 @@ class Solver(Propagation):
         except Empty:
             raise self.disagreement(equation) from None
         if a.form is not None and b.form is not None:
-            see_that_they_agree(self, a, b, equation)
+            see_that_they_can_be_equal(self, a, b, equation)
         a.form = b.form if a.form is None else a.form
         b.parent = a
         a.varies = a.varies or b.varies

@@ -25,8 +25,8 @@ PATIENCE = 4000
 
 NEAR = 8
 """How many layers before the one that objects are looked at."""
-FRESH = "_size"
-"""A name for sizes that stay equal to each other."""
+FRESH = "one size"
+"""A name for sizes that stay equal to each other, which no user can give."""
 
 _searching: ContextVar[bool] = ContextVar("searching", default=False)
 
@@ -48,6 +48,8 @@ def with_edits(
         trials = max(4, min(TRIALS, PATIENCE // sum(1 for _ in net.leaves())))
         edits = _Search(net, error, types or {}).edits()
         found = list(islice(_working(edits, trials), MOST))
+    except Exception:  # noqa: BLE001  (a layer's own code may fail; the first error is the one to see)
+        found = []
     finally:
         _searching.reset(token)
     return error.having(nearest=tuple(found)) if found else error
@@ -60,7 +62,7 @@ def _working(edits: Iterator[Edit], trials: int) -> Iterator[str]:
             continue
         try:
             attempt()
-        except NetError:
+        except Exception:  # noqa: BLE001  (whatever an edit leads to: it is no way out)
             continue
         said.add(kind)
         yield words
@@ -214,7 +216,7 @@ class _Search:
         together: dict[Any, dict[Path, Any]] = {}
         for path, layer in self.layers.items():
             for edit in layer.alternatives():
-                name = next(iter(edit))
+                name = next(iter(edit), "")
                 if is_wanted(name):
                     together.setdefault((name, type(layer)), {}).setdefault(path, edit)
                     at = f" at {show_path(path)}" if path else ""
@@ -261,17 +263,19 @@ class _Search:
                     )
 
     def _without(self) -> Iterator[Edit]:
-        from netdsl.layers import FlattenLayer
         from netdsl.nets.chain import NetChain
 
-        for path, part in list(self.layers.items())[1:4]:
-            is_single = len(part.input_names) == 1 and not part.takes_list
-            if path and is_single and isinstance(self.net.at(path[:-1]), NetChain):
-                # What merges no levels leaves all as it is.
+        for path in list(self.layers)[1:4]:
+            around = self.net.at(path[:-1])
+            if path and isinstance(around, NetChain) and len(around.nodes) > 1:
+                rest = {key: part for key, part in around.nodes.items() if key != path[-1]}
+                words = f"the net without {show_path(path)}"
                 yield (
                     "without",
-                    f"the net without {show_path(path)}",
-                    lambda path=path: self._build({path: FlattenLayer(0)}),
+                    words,
+                    lambda around=around, rest=rest, path=path: self._build(
+                        {path[:-1]: around.rebuilt(rest, around.ports)}
+                    ),
                 )
 
     # ---- trying --------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """How a layer is declared: options, ports, arrays, equations; and what every net has."""
 
 from netdsl.infer import RankUnknown, ceildiv, largest, product, smallest
-from netdsl.infer.rows import assume, at_least, equal
+from netdsl.infer.rows import assume, at_least, equal, fixed
 from netdsl.spec.coder import Coder
 from netdsl.spec.fields import (
     Array,
@@ -17,7 +17,7 @@ from netdsl.spec.fields import (
 from netdsl.spec.inputs import inputs
 from netdsl.spec.layer import Layer, registry
 from netdsl.spec.net import Net
-from netdsl.spec.relations import has_rank, largest_rank, repeated, same_rank, varies
+from netdsl.spec.relations import has_rank, largest_rank, repeated, same_rank
 from netdsl.spec.shapes import Shapes
 from netdsl.symbols import Auto, Automatic
 
@@ -39,6 +39,7 @@ __all__ = [
     "by",
     "ceildiv",
     "equal",
+    "fixed",
     "has_rank",
     "inputs",
     "largest",
@@ -51,5 +52,4 @@ __all__ = [
     "same_rank",
     "smallest",
     "state",
-    "varies",
 ]

@@ -221,7 +221,7 @@ class Binding:
             return _open(atom)
         dims = given if atom.is_row else (given,)
         row = self.shapes.solver.row(place, dims, Given(place, PortType(dims), given))
-        if self.shapes.fixed:
+        if (self.path, atom.name) in self.shapes.fixed:
             self.shapes.opened[self.path, atom.name] = row
         return row if atom.is_row else row[0]
 

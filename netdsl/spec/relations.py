@@ -36,6 +36,12 @@ def largest_rank(result: Row, rows: Sequence[Row], least: int = 0) -> Iterator[E
     ranks = [_rank(row) for row in rows]
     known, unknown = [rank for rank in ranks if rank is not None], ranks.count(None)
     top = _rank(result) if unknown else max(known)
+    if top is not None and unknown:
+        # Ranks that can never do are refused at once.
+        high = (
+            row for row, rank in zip(rows, ranks, strict=True) if rank is not None and rank > top
+        )
+        yield from (equal(row, [Var() for _ in range(top)]) for row in high)
     # What is open lies between `least` and the top, which one of the rows must reach.
     alone = top is not None and unknown == 1 and max(known, default=least) < top
     if top is None or not (unknown == 0 or top == least or alone):
@@ -49,17 +55,12 @@ def _rank(row: Row) -> int | None:
     return None if known is None else len(known)
 
 
-def varies(size: Var) -> bool:
-    """Whether a size is known to differ from example to example."""
-    return size.root().varies
-
-
 def repeated(result: Var, sizes: Sequence[Var]) -> Iterator[Equal]:
     """State that sizes are one, or 1: those of arrays that are repeated to fit each other.
 
     Lengths that vary are one.
     """
-    lengths = [size for size in sizes if varies(size)]
+    lengths = [size for size in sizes if size.root().varies]
     yield from (equal(lengths[0], length) for length in lengths[1:])
     known = [size for size in sizes if (size.value or 1) > 1]
     yield from (equal(size, known[0]) for size in known[1:])

@@ -13,7 +13,7 @@ from netdsl.errors import ShapeError
 from netdsl.infer import Place, Row, Solver, Var, explain
 from netdsl.infer.causes import show_path
 from netdsl.infer.elements import Element
-from netdsl.infer.expressions import form_of, name_lengths
+from netdsl.infer.expressions import form_of, name_lengths, varies
 from netdsl.infer.statements import Varying
 from netdsl.infer.sympify import expression
 from netdsl.infer.terms import INF
@@ -69,7 +69,7 @@ class Shapes:
                 given, spec = found, found.spec()
         said = "" if given.dims is None else Given(place, given, spec)
         row = self.solver.row(place, given.dims, said)
-        if self.fixed:
+        if self.fixed and self._tried(place) is not None:
             self.opened[place.path, place.name] = row
         slot = Slot(place, row, element_of(given.element, given.first, given.last))
         self.slots.append(slot)
@@ -129,7 +129,7 @@ class Shapes:
             self._see_that_it_is_fixed(slot, var)
 
     def _see_that_it_is_fixed(self, slot: Slot, var: Var) -> None:
-        if _varies(var):
+        if varies(var):
             name_lengths(self.solver)
             raise ShapeError(
                 "An array would have a size that varies from example to example.",
@@ -224,12 +224,9 @@ def dim_of(var: Var) -> Any:
     if root.name is not None:
         return "Varying" if isinstance(root.name, Varying) else root.name
     form = form_of(root)
-    return Automatic if form is None or form.is_open else expression(form)
-
-
-def _varies(var: Var) -> bool:
-    root = var.root()
-    if root.low == root.high or root.varies:
-        return root.varies and root.low != root.high
-    form = form_of(root)
-    return form is not None and form.varies
+    if form is None or form.is_open:
+        return Automatic
+    alone = form.alone
+    if alone is None:
+        return expression(form)
+    return alone.text if alone.kind == "name" else "Varying"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from netdsl import Automatic, CatenateLayer, Restricted, ShapeError
+from netdsl import Automatic, CatenateLayer, NetGraph, Restricted, ShapeError
 
 SAMPLES = [
     CatenateLayer(InputPorts=[2, 3]),
@@ -66,3 +66,18 @@ def test_a_length_that_varies_is_no_level_to_join(inputs):
 def test_what_does_not_fit_is_refused(level, inputs):
     with pytest.raises(ShapeError):
         CatenateLayer(level, InputPorts=inputs)
+
+
+@pytest.mark.parametrize(("given", "output"), [((2, 3), 5), ((2, 3, 4), (5, 6))])
+def test_an_input_of_higher_rank_than_the_output(given, output):
+    with pytest.raises(ShapeError) as error:
+        CatenateLayer(InputPorts=[given, Automatic], Output=output)
+    assert error.value.facts["got"] == f"rank {len(given)}"
+
+
+def test_a_level_that_turns_out_to_vary():
+    layers = {"join": CatenateLayer(InputPorts=[(Automatic,), (Automatic,)])}
+
+    with pytest.raises(ShapeError) as error:
+        NetGraph(layers, [], Output=("Varying",))
+    assert (error.value.facts["setting"], error.value.facts["port"]) == ("Level", "Output")
