@@ -16,6 +16,8 @@ from netdsl.symbols import Automatic, Restricted
 Dims = tuple[Any, ...]
 """Sizes in order: each an integer, a name, "Varying", an expression or Automatic."""
 
+LARGEST: Final = 1 << 62
+"""Sizes stay below this."""
 KINDS: Final = ("Real", "Scalar", "Integer")
 KEYWORDS: Final = (*KINDS, "Varying", "Automatic")
 
@@ -84,6 +86,14 @@ def port_type(spec: Any) -> PortType:
     if spec is Automatic:
         return PortType()
     if hasattr(spec, "tolist"):  # sizes from numpy
+        if spec.ndim > 1:
+            sizes = " x ".join(str(size) for size in spec.shape)
+            raise SettingError(
+                "A shape is given by its sizes, not by an array of that shape.",
+                expected='for instance 3, (2, "h"), ("Varying", 4), "Real"',
+                got=f"<array {sizes}>",
+                nearest=repr(tuple(spec.shape)),
+            )
         spec = spec.tolist()
     items: list[Any] = list(spec) if isinstance(spec, tuple | list) else [spec]
     if None in items and len(items) > 1:
@@ -111,7 +121,14 @@ def _size(spec: Any) -> Any:
     size = operator.index(spec) if isinstance(spec, SupportsIndex) else 0
     if isinstance(spec, bool) or size < 1:
         _refuse(spec)
+    if size >= LARGEST:
+        raise SettingError("A size is too large.", expected="less than 2**62", got=_in_short(size))
     return size
+
+
+def _in_short(size: int) -> str:
+    """Return a number as text that fits into a message."""
+    return str(size) if size < 10**30 else f"about 10**{len(str(size)) - 1}"
 
 
 def _name(spec: str) -> str:

@@ -173,12 +173,12 @@ def _take_numbers(solver: Solver, equations: list[Equation]) -> bool:
             form = form_of(var)
             if form is not None and form.value is not None and var.value is None:
                 is_more = True
-                solver.found(var, _whole(solver, form.value, equation), equation)
+                solver.assign(var, _whole(solver, form.value, equation), equation)
         for of in (form_of, _itself):
             found = _alone(_form(equation.left, of), _form(equation.right, of))
             if found is not None and found[0].value is None:
                 is_more = True
-                solver.found(found[0], _whole(solver, found[1], equation), equation)
+                solver.assign(found[0], _whole(solver, found[1], equation), equation)
     return is_more
 
 

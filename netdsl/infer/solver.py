@@ -4,7 +4,9 @@ Each dimension has an interval, and a step where only every so many-th size is p
 equation narrows the dimensions on its right through the term and those on its left backwards
 (forward-backward propagation, known as HC4); a worklist repeats for the dimensions that changed.
 Source: Benhamou and others, "Revising hull and box consistency", 1999. Knowledge is only ever
-added, so the order does not matter; what is known when it is stated is computed at once.
+added, so the order does not matter to what the bounds are; of two expressions that are equal only
+by what several equations say together, either may be shown. What is known when it is stated is
+computed at once.
 """
 
 from __future__ import annotations
@@ -39,7 +41,6 @@ class Solver(Propagation):
     names: dict[str, Var] = field(default_factory=dict[str, Var])
     equations: list[Equation] = field(default_factory=list[Equation])
     assumed: list[Match] = field(default_factory=list[Match])
-    waiting: list[Relation | Match] = field(default_factory=list[Any])
     queue: deque[Any] = field(default_factory=deque[Any])
     links: list[Link] = field(default_factory=list[Link])
     fixed: list[tuple[Fixed, Relation]] = field(default_factory=list[Any])
@@ -118,28 +119,21 @@ class Solver(Propagation):
             self._merge(one, other, equation.statement, equation.place, equation)
             return True
         if right is not None and isinstance(one, Var):
-            self._assign(one, right, equation)
+            self.assign(one, right, equation)
             return True
         if left is not None and isinstance(other, Var):
-            self._assign(other, left, equation)
+            self.assign(other, left, equation)
             return True
         return False
 
-    def _assign(self, var: Var, size: int, equation: Equation) -> None:
+    def assign(self, var: Var, size: int, equation: Equation) -> None:
+        """Take in that an equation leaves a dimension one size."""
         try:
             self.narrow_var(var, size, size, equation)
         except Empty:
             raise self.disagreement(equation) from None
 
-    def found(self, var: Var, size: int, equation: Equation) -> None:
-        """Take in what an equation says of a dimension by its form."""
-        self._assign(var, size, equation)
-
     def match(self, left: Any, right: Any, statement: Any, place: Place) -> None:
-        """State that two patterns, given as rows or sequences of dimensions and rows, are equal."""
-        self.enqueue(Match(atoms_of(left), atoms_of(right), statement, place))
-
-    def match_now(self, left: Any, right: Any, statement: Any, place: Place) -> None:
         """State that two patterns are equal, and look at once whether that can be."""
         self._match(Match(atoms_of(left), atoms_of(right), statement, place))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from netdsl.infer.causes import Place
@@ -53,9 +53,11 @@ class Match:
 class Relation:
     """A layer's `relate`, run until it ends; what it yielded before a wait is not yielded again."""
 
-    equations: Callable[[], Any]  # gives an iterator of what `equal`, `assume`, `least` return
+    equations: Callable[
+        [], Any
+    ]  # gives an iterator of what `equal`, `assume`, `at_least`, `fixed` return
     place: Place
     statement: Any
     rows: Sequence[Row] = ()
-    done: int = field(default=0)
+    done: int = 0
     waits: Row | None = None

@@ -14,7 +14,7 @@ from netdsl.infer import Place, Row, Var
 from netdsl.infer.causes import in_order, show_path
 from netdsl.infer.terms import INF
 from netdsl.spec import Layer, Net, Shapes
-from netdsl.spec.shapes import Path
+from netdsl.spec.shapes import Path, uncollected
 from netdsl.symbols import Automatic
 
 MOST = 3
@@ -285,9 +285,10 @@ class _Search:
 
     def _solve(self, fixed: Mapping[Any, PortType]) -> Shapes:
         own = {((), name): kind for name, kind in self.types.items()}
-        shapes = Shapes(self.net.describe, {**own, **fixed})
-        self.net.declare(shapes, ())
-        shapes.solve()
+        with uncollected():
+            shapes = Shapes(self.net.describe, {**own, **fixed})
+            self.net.declare(shapes, ())
+            shapes.solve()
         return shapes
 
     def _build(self, parts: dict[Path, Any], is_wide: bool = False) -> Net:

@@ -166,7 +166,7 @@ class Binding:
         least = len(shape.atoms) + sum((atom.at_least or 0) - 1 for atom in starred)
         fits = known is not None and (len(known) >= least if starred else len(known) == least)
         if known is None or not fits or len(fresh) < len(shape.atoms) or len(starred) > 1:
-            solver.match_now(row, self.atoms(shape), said, place)
+            solver.match(row, self.atoms(shape), said, place)
             return
         extra, at = len(known) - len(shape.atoms), 0
         for atom in shape.atoms:
@@ -191,7 +191,7 @@ class Binding:
             inner = atom.root() if isinstance(atom, Row) else None
             known: tuple[Any, ...] | None = (atom,) if inner is None else inner.known
             if root.known is not None or known is None or isinstance(atom, int):
-                self.shapes.solver.match_now(row, atoms, said, place)
+                self.shapes.solver.match(row, atoms, said, place)
                 return
             dims.extend(known)
             if inner is not None and inner.why is not None:

@@ -95,7 +95,7 @@ class Shapes:
         slot = self.slot(place, given, setting)
         if source is not None:
             said = f"{title(source.place)} feeds {title(place)}"
-            self.solver.match_now(source.row, slot.row, said, place)
+            self.solver.match(source.row, slot.row, said, place)
         return slot
 
     def begin(self, place: Place, sources: Mapping[str, Slot] = NOTHING) -> None:

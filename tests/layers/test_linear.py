@@ -62,3 +62,11 @@ def test_a_rank_is_not_assumed_where_what_feeds_has_more():
 
     assert net.port("Input").dims is None
     assert NetShapes(net, Input=(1, 17))["Output"] == (3,)
+
+
+def test_alike_layers_are_solved_once_and_others_are_not():
+    assert LinearLayer(3, Input=2).shapes is LinearLayer(3, Input=2).shapes
+    assert LinearLayer(3, Input=2).shapes is not LinearLayer(3, Input=4).shapes
+    assert LinearLayer(1).shapes is not LinearLayer().shapes
+    array = LinearLayer(3, Weights=np.ones((3, 2)))
+    assert array.shapes is not LinearLayer(3, Weights=np.ones((3, 4))).shapes
