@@ -29,7 +29,7 @@ def with_options(function: Callable[P, R]) -> Callable[P, R]:
         try:
             signature.bind(*args, **kwargs)
         except TypeError as error:
-            names = list(signature.parameters)
+            names = [name for name in signature.parameters if name != "self"]
             unknown = next((name for name in kwargs if name not in names), None)
             raise SettingError(
                 "There is no such option." if unknown else "The call does not fit.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,8 @@ class Chain:
 
     def __init__(self, found: Solved) -> None:
         self.solver, self.slots = found.solver, found.slots
-        self.letter, self.other, *_ = free_letters(found.solver)
+        self.letters = free_letters(found.solver)
+        self.letter, self.other, *_ = self.letters
         self.found: dict[str, Step] = {}
         self.formed: set[int] = set()
         self.spots: dict[int, list[tuple[Path, int]]] = {}
@@ -106,6 +107,8 @@ class Chain:
             return
         place = cause.place
         text = str(cause.statement)
+        if place is not None and text == self.solver.describe(place.path):
+            return  # a layer that says nothing but that it is there
         if isinstance(cause.statement, Given) and place is not None and place.path:
             said = text.removeprefix(title(place))
             text = f"{self.solver.describe(place.path)}: {place.name}{said}"
@@ -117,23 +120,44 @@ class Chain:
         if not isinstance(left, Operation):
             self._equal(equation)
             return
-        wanted = cause.var.root()
-        if isinstance(right, Var) and right.root() is wanted and value(left) is not None:
-            self._layer(equation, f"{show_term(left, self._number)} = {value(left)}")
+        wanted, then = cause.var.root(), self._at_the_time(cause)
+        is_known = cause.low == cause.high and value(left) is not None
+        if isinstance(right, Var) and right.root() is wanted and is_known:
+            self._layer(equation, f"{show_term(left, then)} = {value(left)}")
             return
 
         sizes = Sizes(cause.low, cause.high if cause.high < INF else None, cause.step)
         if isinstance(right, Var) and right.root() is wanted:
-            self._layer(equation, f"{show_term(left, self._number)} is in {sizes}")
+            self._layer(equation, f"{show_term(left, then)} is in {sizes}")
             return
 
         def letter(var: Var) -> str:
-            return self.letter if var.root() is wanted else self._number(var)
+            return self.letter if var.root() is wanted else then(var)
 
         side = show_term(right, letter)
         sign = ">=" if equation.is_least else "in" if side.startswith("{") else "="
         found = f"= {cause.low}" if cause.low == cause.high else f"is in {sizes}"
         self._layer(equation, f"{show_term(left, letter)} {sign} {side}, so {self.letter} {found}")
+
+    def _at_the_time(self, cause: Cause) -> Callable[[Var], str]:
+        """Return what shows a size as it was known when something was concluded."""
+        before = {id(parent) for parent in cause.parents}
+        known = {id(p.var.root()): p for p in cause.parents if p.var is not None}
+        letters: dict[int, str] = {}
+
+        def show(var: Var) -> str:
+            root = var.root()
+            if root.value is None or root.why is None or id(root.why) in before:
+                return self._number(var)
+            if id(root) in known:
+                then = known[id(root)]
+                sizes = Sizes(then.low, then.high if then.high < INF else None, then.step)
+                if not sizes.is_open:
+                    return str(then.low if then.low == then.high else sizes)
+            letter = self.letters[min(1 + len(letters), len(self.letters) - 1)]
+            return letters.setdefault(id(root), letter)
+
+        return show
 
     def _number(self, var: Var) -> str:
         """Return a size, the set of those it may have, or its name."""

@@ -13,7 +13,7 @@ from netdsl.report.counts import plain
 from netdsl.report.facts import SettingFacts
 from netdsl.report.html import line_html, table_html
 from netdsl.report.sheets import doc_of
-from netdsl.report.table import Line, Table, paragraph, terminal_width
+from netdsl.report.table import Line, Table, line_width, paragraph, terminal_width
 from netdsl.report.words import in_words
 from netdsl.spec import Coder
 from netdsl.spec.fields import declared, short
@@ -84,6 +84,7 @@ class CoderReport:
 
     def text(self, width: int | None = None) -> str:
         """Return the report as text, in lines of at most `width` characters where it is given."""
+        width = line_width(width)
         return "\n\n".join(
             each.text(width) if isinstance(each, Table) else paragraph(each, width)
             for each in self._sections()

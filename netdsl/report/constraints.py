@@ -24,6 +24,7 @@ from netdsl.infer.forms import (
 )
 from netdsl.infer.statements import Varying
 from netdsl.infer.terms import variables
+from netdsl.report.notation import size_latex, size_text
 from netdsl.report.sizes import Sizes, sizes_of
 from netdsl.report.trials import always, zeros
 
@@ -62,30 +63,35 @@ class Finding:
 
     def latex(self) -> str:
         """Return the comparisons for LaTeX's math mode."""
-        import sympy
-
-        return r",\; ".join(_latex(each, sympy.latex) for each in self.comparisons)
+        return r",\; ".join(_latex(each) for each in self.comparisons)
 
 
-def _latex(comparison: Comparison, latex: Any) -> str:
+def _latex(comparison: Comparison) -> str:
     from netdsl.infer.sympify import expression
 
-    left, right = (latex(expression(side)) for side in (comparison.left, comparison.right))
+    left, right = (size_latex(expression(side)) for side in (comparison.left, comparison.right))
     if comparison.modulo is not None:
-        return rf"{left} \equiv {right} \pmod{{{latex(expression(comparison.modulo))}}}"
+        return rf"{left} \equiv {right} \pmod{{{size_latex(expression(comparison.modulo))}}}"
     return f"{left} {SIGNS[comparison.sign]} {right}"
 
 
 def findings(solver: Solver) -> tuple[Finding, ...]:
     """Return what a solved net says of its named sizes: name by name, then between names."""
-    names = {name: sizes_of(var) for name, var in solver.names.items()}
+    named = {**_lengths(solver), **solver.names}
+    names = {name: sizes_of(var) for name, var in named.items()}
     constraints = [each for each in solver.constraints if not _narrows(each, names)]
     found = (_between(constraint, list(names)) for constraint in constraints)
     between = [each for each in found if each is not None]
-    own = [each for name, var in solver.names.items() for each in _of_name(name, var, names[name])]
+    own = [each for name, var in named.items() for each in _of_name(name, var, names[name])]
     own = [each for each in own if not _follows(each, between, names)]
     everything = (*own, *between, *_dividing(solver, names))
     return tuple({finding.sentence: finding for finding in everything}.values())
+
+
+def _lengths(solver: Solver) -> dict[str, Var]:
+    """Return the lengths that vary, by the names that are printed."""
+    roots = (var.root() for var in solver.varying)
+    return {str(root.name): root for root in roots if isinstance(root.name, Varying)}
 
 
 def _narrows(constraint: Constraint, names: dict[str, Sizes]) -> bool:
@@ -181,7 +187,7 @@ def _between(constraint: Constraint, order: list[str]) -> Finding | None:
         more, less, sign = less, more, FLIPPED[sign]
     if expression(more) == expression(less):
         return None
-    sentence = f"{expression(more)} {sign} {expression(less)}"
+    sentence = f"{size_text(expression(more))} {sign} {size_text(expression(less))}"
     return Finding(sentence, (Comparison(more, sign, less),))
 
 
@@ -222,7 +228,7 @@ def _whole_only(form: Form, names: Mapping[str, Sizes]) -> Iterator[Finding]:
         exact = single(Atom("ratio", parts=(above, under)))
         if always(exact, names, lambda value: value == int(value)):
             continue
-        left, right = str(expression(above)), str(expression(under))
+        left, right = size_text(expression(above)), size_text(expression(under))
         left = f"({left})" if is_sum(left) else left
         right = right if under.value is not None else f"({right})"
         comparison = Comparison(above, "=", number(0), under)

@@ -6,17 +6,16 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from netdsl.dims import Dims
 from netdsl.symbols import Automatic
 
 
-def elements(dims: Dims | None) -> Any:
+def elements(dims: Any) -> Any:
     """Return how many elements an array of these dimensions has.
 
     >>> elements((3, 4)), elements(("h", 4)), elements((3, Automatic))
     (12, 4*h, Automatic)
     """
-    if dims is None or any(dim is Automatic for dim in dims):
+    if dims is None or dims is Automatic or any(dim is Automatic for dim in dims):
         return Automatic
     return math.prod(_factor(dim) for dim in dims)
 

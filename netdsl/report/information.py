@@ -108,8 +108,15 @@ def NetShapes(net: Net, /, **ports: Any) -> ShapeTable:
     >>> shapes.facts, shapes.solutions("h"), shapes.solutions(("Input", 2))
     (('17 <= h <= 18',), [17, 18], [17, 18])
 
-    A row of the table has `sizes`, the set for each dimension, and `reasons`, why something in
-    it is open; `open_because` puts them together:
+    They come in a list with `complete`, which says whether these are all. `parameters` is the
+    number of elements of all arrays.
+
+    Rows are what the table has for each port and array. A row has `path` and `layer`, the part
+    that it is of; `kind` ("input", "array", "output" or "state"), `name` and `position`, both
+    together; `dims`, and the same as `text` and in `words`; for each dimension `sizes`, those that
+    it can have, a set with `low`, `high` (None for no limit) and `step` to iterate over and to
+    look into, and `bounds`, its ends; `terms`, the dimensions with such sets in place of what is
+    open; `reasons`, why something in it is open, which `open_because` puts together:
 
     >>> NetShapes(FlattenLayer(), Input=(3, Automatic)).open_because
     ('Open since nothing says dimension 2 of Input (give Input=(3, ...)): Input and Output',)
@@ -147,11 +154,10 @@ def WhyShape(net: Net, position: Any, /, **ports: Any) -> ShapeReason:
     """
     if not isinstance(net, Net):
         _refuse(net, "WhyShape", "a layer, a chain or a graph", Net)
-    from netdsl.report.shapes import read_types
-    from netdsl.report.solution import solved
+    from netdsl.report.shapes import shapes_solved
     from netdsl.report.why import shape_reason
 
-    return shape_reason(net, position, solved(net, read_types(net, ports), {}))
+    return shape_reason(net, position, shapes_solved(net, ports))
 
 
 def _refuse(value: object, call: str, expected: str, *kinds: type[Any]) -> NoReturn:

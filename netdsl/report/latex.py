@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from netdsl.report.notation import size_latex
 from netdsl.report.sizes import Sizes
 from netdsl.symbols import Automatic
 
@@ -58,13 +59,7 @@ def _size(dim: Any, is_factor: bool) -> str:
         return "?" if dim.is_open else dim.latex()
     if dim is Automatic:
         return "?"
-    if dim == "Varying":
-        return r"\text{Varying}"
     if isinstance(dim, int):
         return str(dim)
-    import sympy
-
-    from netdsl.infer.sympify import symbol
-
-    text = sympy.latex(symbol(dim) if isinstance(dim, str) else dim)
+    text = size_latex(dim)
     return rf"\left({text}\right)" if is_factor and getattr(dim, "is_Add", False) else text

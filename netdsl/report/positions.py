@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, NoReturn
+from operator import index
+from typing import Any, NoReturn, SupportsIndex
 
 from netdsl.errors import StructureError, nearest
-from netdsl.infer import Row
 from netdsl.nets.extract import resolve_key
 from netdsl.spec import Net
 from netdsl.spec.shapes import Path
@@ -34,9 +34,28 @@ def resolved_spot(net: Net, position: Any, known: Collection[Path]) -> tuple[Pat
     """Return the position of a port or an array, and the dimension at its end if there is one."""
     if isinstance(position, tuple | list) and len(position) > 1:
         *inner, at = position
-        if isinstance(at, int) and isinstance(inner[-1], str) and not _is_part(net, position):
-            return resolved(net, tuple(inner), known), at
+        if isinstance(inner[-1], str) and not _is_part(net, position):
+            if isinstance(at, SupportsIndex) and not isinstance(at, bool):
+                return resolved(net, tuple(inner), known), index(at)
+            _see_that_it_is_no_dimension(net, position, known)
     return resolved(net, position, known), None
+
+
+def _see_that_it_is_no_dimension(net: Net, position: Any, known: Collection[Path]) -> None:
+    """Refuse what stands after a port or an array and is no number."""
+    *inner, at = position
+    try:
+        *path, name = resolved(net, tuple(inner), known)
+    except StructureError:
+        return
+    if (*path, name, at) not in known:
+        raise StructureError(
+            "A dimension at the end of a position is an integer, counted from 1.",
+            layer=net.describe(tuple(path)),
+            port=str(name),
+            expected=f"for instance {(*path, name, 1)}",
+            got=repr(at),
+        )
 
 
 def _is_part(net: Net, keys: Any) -> bool:
@@ -50,16 +69,16 @@ def _is_part(net: Net, keys: Any) -> bool:
     return True
 
 
-def see_that_it_exists(net: Net, position: Path, row: Row, at: int) -> None:
-    """Refuse a dimension that a port or an array does not have."""
-    known = row.root().known
-    if known is None:
-        _refuse(net, position, "a port or an array of known rank", at)
-    if not 1 <= at <= len(known):
-        _refuse(net, position, f"1 to {len(known)}" if known else "none: it is a number", at)
+def see_that_it_exists(net: Net, position: Path, rank: int | None, at: int) -> None:
+    """Refuse a dimension that a port or an array does not have; of an open rank any may be."""
+    if rank is None and at < 1:
+        refuse(net, position, "an integer from 1", at)
+    if rank is not None and not 1 <= at <= rank:
+        refuse(net, position, f"1 to {rank}" if rank else "none: it is a number", at)
 
 
-def _refuse(net: Net, position: Path, expected: str, at: int) -> NoReturn:
+def refuse(net: Net, position: Path, expected: str, at: int) -> NoReturn:
+    """Raise the error that there is no such dimension."""
     raise StructureError(
         "There is no such dimension.",
         layer=net.describe(position[:-1]),

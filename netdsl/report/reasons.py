@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from netdsl.infer import Place, Row, Solver, Var
@@ -12,6 +12,7 @@ from netdsl.infer.forms import Atom, Form
 from netdsl.infer.statements import Equation, Match, Relation
 from netdsl.infer.terms import INF
 from netdsl.report.equations import equation_text, free_letters, sorted_letters
+from netdsl.report.notation import size_text
 from netdsl.report.sizes import sizes_of
 from netdsl.spec import Net
 from netdsl.spec.shapes import Path, Slot, dim_of, title
@@ -230,12 +231,23 @@ def _open(form: Form) -> list[Atom]:
 
 def _lettered(form: Form, atoms: list[Atom], free: str) -> str:
     """Return a form with a letter for each open dimension, beginning with n."""
-    from netdsl.infer.sympify import expression, symbol
+    from netdsl.infer.sympify import expression
 
     pairs = zip(atoms, sorted_letters(free, len(atoms)), strict=True)
-    letters = {symbol(atom.text): symbol(letter) for atom, letter in pairs}
-    found = expression(form)
-    return str(found.xreplace(letters) if hasattr(found, "xreplace") else found)
+    return size_text(expression(_renamed(form, {atom.key: letter for atom, letter in pairs})))
+
+
+def _renamed(form: Form, letters: Mapping[str, str]) -> Form:
+    """Return a form with other letters; one that was there may be a name of the user's."""
+
+    def renamed(atom: Atom) -> Atom:
+        if not atom.parts:
+            letter = letters.get(atom.key)
+            return atom if letter is None else replace(atom, kind="name", text=letter)
+        return replace(atom, parts=tuple(_renamed(part, letters) for part in atom.parts))
+
+    terms = ((tuple((renamed(a), p) for a, p in many), factor) for many, factor in form.terms)
+    return Form(tuple(terms))
 
 
 def _named(position: Path) -> str:

@@ -15,7 +15,7 @@ from netdsl.report.facts import ArrayFacts, PartFacts, PortFacts, gather
 from netdsl.report.html import line_html, table_html
 from netdsl.report.sheets import Shown
 from netdsl.report.solution import ShapeRow, Solution, solution
-from netdsl.report.table import Table, paragraph, terminal_width
+from netdsl.report.table import Table, line_width, paragraph, terminal_width
 from netdsl.spec import Layer, Net
 from netdsl.spec.shapes import Path
 
@@ -66,7 +66,7 @@ class NetReport:
 
     def text(self, width: int | None = None) -> str:
         """Return the report as text, in lines of at most `width` characters where it is given."""
-        blocks: list[str] = []
+        width, blocks = line_width(width), list[str]()
         for section in self._sections():
             if not isinstance(section, Table):
                 blocks.append(paragraph(str(section), width))

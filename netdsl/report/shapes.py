@@ -3,30 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from netdsl.dims import PortType, port_type
-from netdsl.errors import NetError, SettingError, nearest
-from netdsl.options import whole
+from netdsl.errors import NetError, SettingError, ShapeError, nearest
+from netdsl.options import whole, with_options
+from netdsl.report.counts import elements, total
 from netdsl.report.facts import show_key
 from netdsl.report.html import line_html, table_html
 from netdsl.report.latex import noted_latex, table_latex, text_latex
-from netdsl.report.positions import resolved, resolved_spot, see_that_it_exists
-from netdsl.report.solution import ShapeRow, solution, solved
-from netdsl.report.table import Line, Table, glued_sizes, paragraph, terminal_width
+from netdsl.report.notation import name_latex
+from netdsl.report.positions import refuse, resolved_spot, see_that_it_exists
+from netdsl.report.solution import ShapeRow, Solved, solution, solved
+from netdsl.report.table import Line, Table, glued_sizes, line_width, paragraph, terminal_width
 from netdsl.spec import Coder, Net
 from netdsl.spec.coder import read_port
 from netdsl.spec.fields import short
 from netdsl.spec.shapes import Path
 from netdsl.symbols import Automatic
 
+if TYPE_CHECKING:
+    from netdsl.report.solutions import Solutions
+
+NONE: Mapping[str, Any] = MappingProxyType({})
+
 
 class ShapeTable:
     """The shapes of a net, a row for each port and array: what NetShapes gives."""
 
-    def __init__(self, net: Net, types: dict[str, PortType], sizes: dict[str, Any]) -> None:
-        found = solution(net, types, sizes, reasons=True)
+    def __init__(
+        self,
+        net: Net,
+        types: dict[str, PortType],
+        sizes: dict[str, Any],
+        order: tuple[str, ...] = (),
+    ) -> None:
+        with _edits_offered(net, types, sizes):
+            found = solution(net, types, sizes, reasons=True, order=order)
         self.net, self.rows, self.facts, self._found = net, found.rows, found.facts, found
         self._types, self._sizes, self._names = types, sizes, found.names
         self._dims = {row.position: row.dims for row in self.rows}
@@ -34,12 +50,14 @@ class ShapeTable:
     def subs(self, *given: Mapping[Any, Any], **sizes: Any) -> ShapeTable:
         """Return the shapes with named sizes set to integers or other names; solves again.
 
-        `subs(c=3)` and `subs({"c": 3})` are the same.
+        `subs(c=3)` and `subs({"c": 3})` are the same. A length that varies is set by the name
+        that is printed for it.
         """
         wanted = {**_read_sizes(given, sizes), **sizes}
         for name, size in wanted.items():
-            _check_size(name, size, self._names)
-        return ShapeTable(self.net, self._types, {**self._sizes, **wanted})
+            _check_size(name, size, (*self._names, *self._found.lengths))
+        sizes = {**self._sizes, **wanted}
+        return ShapeTable(self.net, self._types, sizes, self._names)
 
     @property
     def constraints(self) -> tuple[Any, ...]:
@@ -48,25 +66,34 @@ class ShapeTable:
         return tuple(each.relation() for each in found)
 
     @property
+    def parameters(self) -> Any:
+        """How many elements all arrays have: an int, an expression, Automatic where one is open."""
+        return total(elements(row.dims) for row in self.rows if row.kind == "array")
+
+    @property
     def open_because(self) -> tuple[str, ...]:
         """Why something is open, in few sentences; each row has `reasons` of its own."""
         return self._found.summary
 
-    def solutions(self, of: Any = None, *, limit: int = 100) -> list[Any]:
+    @with_options
+    def solutions(self, of: Any = None, *, limit: int = 100) -> Solutions:
         """Return the sizes that the whole net allows for a name, or at a position.
 
         `of` is a name, or a position with a dimension at its end, such as ("Input", 2); without
         it there is a dict for each choice of all names. At most `limit` are given, which are the
-        first ones where there is no end of them.
+        first ones where there is no end of them. Of what is returned, a list, `complete` says
+        whether these are all: it is False, and dots stand at the end, where there are more, or
+        where the search ended before it had tried everything.
         """
         from netdsl.report.solutions import choices, sizes_at
 
         most = whole("limit", limit, 100)
-        found = solved(self.net, self._types, self._sizes, lengths_vary=False)
+        found = solved(self.net, self._types, self._sizes, lengths_vary=False, order=self._names)
         if of is None:
             return choices(found, most)
         if not isinstance(of, tuple | list):
-            _see_that_it_is_known("solutions", str(of), repr(of), self._names)
+            known = (*self._names, *self._found.lengths)
+            _see_that_it_is_known("solutions", str(of), repr(of), known)
             return sizes_at(found, str(of), most)
         position, at = resolved_spot(self.net, of, self._dims)
         if at is None:
@@ -76,7 +103,10 @@ class ShapeTable:
                 expected=f"for instance {(*position, 1)}",
                 got=repr(of),
             )
-        see_that_it_exists(self.net, position, found.slots[position].row, at)
+        known = found.slots[position].row.root().known
+        if known is None:
+            refuse(self.net, position, "a port or an array of known rank", at)
+        see_that_it_exists(self.net, position, len(known), at)
         return sizes_at(found, (position, at), most)
 
     def __iter__(self) -> Iterator[ShapeRow]:
@@ -86,7 +116,12 @@ class ShapeTable:
         return len(self.rows)
 
     def __getitem__(self, position: Any) -> Any:
-        return self._dims[resolved(self.net, position, self._dims)]
+        spot, at = resolved_spot(self.net, position, self._dims)
+        dims = self._dims[spot]
+        if at is None:
+            return dims
+        see_that_it_exists(self.net, spot, None if dims is Automatic else len(dims), at)
+        return Automatic if dims is Automatic else dims[at - 1]
 
     def to_dict(self) -> dict[Path, Any]:
         """Return the dimensions of every port and array by position, such as (2, "Output")."""
@@ -107,6 +142,7 @@ class ShapeTable:
 
     def text(self, width: int | None = None) -> str:
         """Return the table as text, in lines of at most `width` characters where it is given."""
+        width = line_width(width)
         notes = (paragraph(fact, width) for fact in (*self.facts, *self.open_because))
         return "\n".join((self._table(_indented).text(width), *notes))
 
@@ -121,19 +157,40 @@ class ShapeTable:
 
     def latex(self) -> str:
         """Return the table as an array for LaTeX's math mode, which MathJax shows too."""
-        rows = [(_in_full(row), row.layer, row.name, _with_sets(row)) for row in self.rows]
-        table = table_latex(("path", "layer", "name", "shape"), rows)
+        rows = [(_in_full(row), row.layer, row.kind, row.name, row.terms) for row in self.rows]
+        table = table_latex(("path", "layer", "", "name", "shape"), rows)
         found = self._found
-        notes = [f"{text_latex(name)} {text_latex(' is Varying')}" for name in found.lengths]
+        notes = [f"{name_latex(name)} {text_latex(' is Varying')}" for name in found.lengths]
         return noted_latex(table, [*notes, *(finding.latex() for finding in found.findings)])
 
 
-def _with_sets(row: ShapeRow) -> Any:
-    """Return the dimensions of a row, with the set of sizes for each that is open."""
-    if row.dims is Automatic:
-        return Automatic
-    pairs = zip(row.dims, row.sizes, strict=True)
-    return tuple(sizes if dim is Automatic else dim for dim, sizes in pairs)
+@contextmanager
+def _edits_offered(
+    net: Net, types: Mapping[str, PortType], sizes: Mapping[str, Any] = NONE
+) -> Iterator[None]:
+    """Have an error that something does not fit offer the nearest edits that do."""
+    try:
+        yield
+    except ShapeError as error:
+        from netdsl.nets.repairs import with_edits
+
+        named = {dim for kind in types.values() for dim in kind.dims or () if isinstance(dim, str)}
+        if not named.issuperset(sizes):
+            raise  # what would be tried knows nothing of these sizes
+        tried = {
+            name: replace(kind, dims=tuple(sizes.get(dim, dim) for dim in kind.dims or ()))
+            if kind.dims
+            else kind
+            for name, kind in types.items()
+        }
+        raise with_edits(net, error, tried) from None
+
+
+def shapes_solved(net: Net, ports: Mapping[str, Any]) -> Solved:
+    """Return a net solved when these are given at its ports."""
+    types = read_types(net, ports)
+    with _edits_offered(net, types):
+        return solved(net, types, {})
 
 
 def _in_full(row: ShapeRow) -> str:

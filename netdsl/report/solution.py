@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from netdsl.dims import Dims, PortType, port_type, show_dims
@@ -12,6 +11,7 @@ from netdsl.infer import Place, Solver, Var
 from netdsl.infer.statements import Varying
 from netdsl.report.constraints import Finding, findings
 from netdsl.report.facts import title
+from netdsl.report.notation import size_text
 from netdsl.report.reasons import Reasons
 from netdsl.report.sizes import Sizes, sizes_of
 from netdsl.report.words import in_words, last_integer, least_rank
@@ -27,7 +27,8 @@ class ShapeRow:
     `kind` is "input", "array", "output" or "state"; `dims` is Automatic where even the rank is
     open; `sizes` are the sets of sizes that each dimension can have, `bounds` the smallest and
     the largest of each, None for no limit; `text` is the shape as a person writes it, `words` the
-    same in words; `reasons` say why the rank, or each open dimension, is open.
+    same in words; `reasons` say why the rank, or each open dimension, is open; `terms` are the
+    dimensions with a length that varies by its name, and an open one as a set.
     """
 
     path: Path
@@ -39,6 +40,7 @@ class ShapeRow:
     text: str
     words: str
     reasons: tuple[str, ...] = ()
+    terms: Any = Automatic
 
     @property
     def position(self) -> Path:
@@ -78,6 +80,12 @@ class Solved:
     slots: Mapping[Path, Slot]
     """The ports and arrays, by position."""
 
+    def sized(self, name: str) -> Var:
+        """Return the dimension with a name, or the length that varies which is printed so."""
+        if name in self.solver.names:
+            return self.solver.names[name]
+        return next(var for var in self.solver.varying if str(var.root().name) == name)
+
 
 def solved(
     net: Net,
@@ -85,19 +93,68 @@ def solved(
     sizes: Mapping[str, Any],
     *,
     lengths_vary: bool = True,
+    order: Iterable[str] = (),
 ) -> Solved:
-    """Solve a net whose ports have these types and whose names stand for these sizes."""
+    """Solve a net whose ports have these types and whose names stand for these sizes.
+
+    Names are listed in `order`, others after them.
+    """
     shapes = Shapes(net.describe, types, lengths_vary=lengths_vary)
-    net.declare(shapes, ())
     solver, slots = shapes.solver, shapes.slots
-    for name, size in sizes.items():
-        place = Place((), "setting", name)
-        said = f"{name} is given as {size!r}"
-        row = solver.row(place, port_type((size,)).dims, said)
-        solver.equal(row[0], solver.names[name], said, place)
+    order = tuple(order)
+    # What is no name is that of a length, which only a net that is solved knows.
+    lengths = _lengths(net, types, sizes) if not set(order).issuperset(sizes) else {}
+    # Before anything else is said, so that the layer objects that a size does not fit to.
+    _name(solver, {name: size for name, size in sizes.items() if name not in lengths})
+    net.declare(shapes, ())
+    for name, places in lengths.items():
+        given = _given(solver, name, sizes[name])
+        for at in places:
+            _fix(solver, solver.varying[at], given, f"{name} is given as {sizes[name]!r}")
+    solver.names = {
+        name: solver.names[name] for name in (*order, *solver.names) if name in solver.names
+    }
     shapes.solve()
     found = {(*slot.place.path, slot.place.name): slot for slot in slots}
     return Solved(net, shapes, solver, found)
+
+
+def _name(solver: Solver, sizes: Mapping[str, Any]) -> None:
+    """Have names stand for sizes, or for other names."""
+    for name, size in sizes.items():
+        var, known = _given(solver, name, size), solver.names.get(name)
+        if known is None:
+            solver.names[name] = var
+        else:  # another name stands for it
+            said = f"{name} is given as {size!r}"
+            solver.equal(var, known, said, Place((), "setting", name))
+
+
+def _given(solver: Solver, name: str, size: Any) -> Var:
+    said = f"{name} is given as {size!r}"
+    return solver.row(Place((), "setting", name), port_type((size,)).dims, said)[0]
+
+
+def _lengths(
+    net: Net, types: Mapping[str, PortType], sizes: Mapping[str, Any]
+) -> dict[str, list[int]]:
+    """Return which of the lengths that vary have a name that is given a size, by their order."""
+    solver = solved(net, types, {}).solver
+    found: dict[str, list[int]] = {}
+    for at, var in enumerate(solver.varying):
+        name = str(var.root().name)
+        if name in sizes and name not in solver.names:
+            found.setdefault(name, []).append(at)
+    return found
+
+
+def _fix(solver: Solver, length: Var, given: Var, said: str) -> None:
+    """Make a length that varies a size like any other."""
+    length.root().varies = length.varies = False
+    if isinstance(length.root().name, Varying):
+        length.root().name = None
+    length.root().form = None
+    solver.equal(given, length, said, Place((), "setting", said.split()[0]))
 
 
 def solution(
@@ -106,12 +163,13 @@ def solution(
     sizes: Mapping[str, Any],
     *,
     reasons: bool = False,
+    order: Iterable[str] = (),
 ) -> Solution:
     """Return the shapes of a net when ports have these types and names stand for these sizes.
 
     With `reasons` the rows say why something in them is open.
     """
-    found = solved(net, types, sizes)
+    found = solved(net, types, sizes, order=order)
     solver = found.solver
     roots = (var.root() for var in solver.varying)
     lengths = dict.fromkeys(str(root.name) for root in roots if root.low < root.high)
@@ -157,7 +215,16 @@ def _row(slot: Slot, part: Net, kind: str, element: PortType) -> ShapeRow:
     shown = replace(element, dims=tuple(show_size(var) for var in row.known))
     text = show_sizes(shown.dims) if kind == "array" else show_type(shown)
     sizes = tuple(sizes_of(var) for var in row.known)
-    return ShapeRow(path, title(part), kind, name, dims, sizes, text, in_words(shown, last=said))
+    words = in_words(shown, last=said)
+    terms = tuple(_term(var) for var in row.known)
+    return ShapeRow(path, title(part), kind, name, dims, sizes, text, words, terms=terms)
+
+
+def _term(var: Var) -> Any:
+    name, size = var.root().name, dim_of(var)
+    if isinstance(name, Varying):
+        return str(name)
+    return sizes_of(var) if size is Automatic else size
 
 
 def _last(slot: Slot, part: Net) -> str:
@@ -173,15 +240,9 @@ def show_size(var: Var) -> str:
     if isinstance(name, Varying):
         return str(name)
     if size is not Automatic:
-        return _text(size)
+        return size_text(size)
     sizes = sizes_of(var)
     return "?" if sizes.is_open else str(sizes)
-
-
-@lru_cache(4096)
-def _text(size: Any) -> str:
-    """Return a size as text; sympy takes long, and a net has the same sizes in many places."""
-    return str(size)
 
 
 def show_type(kind: PortType) -> str:

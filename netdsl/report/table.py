@@ -8,6 +8,9 @@ import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
+
+from netdsl.options import whole
 
 Cell = tuple[str, ...]
 """Items: on one line with commas where there is room, else one below the other."""
@@ -241,6 +244,11 @@ def paragraph(text: str, width: int | None) -> str:
         for line in textwrap.wrap(row, width, subsequent_indent=indent, break_on_hyphens=False)
     ]
     return "\n".join(line.translate(PLAIN).rstrip() for line in lines)
+
+
+def line_width(width: Any) -> int | None:
+    """Read the width of lines that someone asks for, None for no limit."""
+    return None if width is None else whole("width", width, None)
 
 
 def terminal_width() -> int | None:

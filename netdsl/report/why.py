@@ -12,7 +12,7 @@ from netdsl.report.html import line_html
 from netdsl.report.positions import resolved_spot, see_that_it_exists
 from netdsl.report.reasons import Reason, Reasons, listed
 from netdsl.report.solution import Solved, show_size, show_sizes
-from netdsl.report.table import paragraph, terminal_width
+from netdsl.report.table import line_width, paragraph, terminal_width
 from netdsl.spec import Net
 from netdsl.spec.shapes import Path, title
 
@@ -36,6 +36,9 @@ class ShapeReason:
     def __iter__(self) -> Iterator[Step]:
         return iter(self.steps)
 
+    def __getitem__(self, index: Any) -> Any:
+        return self.steps[index]
+
     def __len__(self) -> int:
         return len(self.steps)
 
@@ -47,6 +50,7 @@ class ShapeReason:
 
     def text(self, width: int | None = None) -> str:
         """Return the steps with their numbers, in lines of at most `width` characters."""
+        width = line_width(width)
         lines = [paragraph(self.heading, width)]
         room = len(str(len(self.steps))) + GAP
         for number, step in enumerate(self.steps, 1):
@@ -83,9 +87,11 @@ def shape_reason(net: Net, position: Any, found: Solved) -> ShapeReason:
     spot, at = resolved_spot(net, position, found.slots)
     slot = found.slots[spot]
     row, name = slot.row.root(), title(Place(spot[:-1], "port", str(spot[-1])))
-    if at is not None:
-        see_that_it_exists(net, spot, row, at)
     known = row.known
+    position = spot if at is None else (*spot, at)
+    if at is not None:
+        see_that_it_exists(net, spot, None if known is None else len(known), at)
+        at = None if known is None else at  # the rank is what must be said first
     dims = () if known is None else known if at is None else known[at - 1 : at]
     shown = [show_size(var) for var in dims]
     shape = "?" if known is None else show_sizes(tuple(shown)) if at is None else shown[0]
@@ -95,7 +101,6 @@ def shape_reason(net: Net, position: Any, found: Solved) -> ShapeReason:
     chain.of_row(row if at is None else None, dims)
     where = f"The rank of {name}" if known is None else name
     where = where if at is None else f"Dimension {at} of {name}"
-    position = spot if at is None else (*spot, at)
     return ShapeReason(position, where, shape, chain.steps, tuple(_because(opened, at, shape)))
 
 

@@ -260,12 +260,12 @@ def test_html_has_full_paths_and_is_escaped():
 
 
 def test_latex():
-    expected = r"""\begin{array}{llll}
-  \text{path} & \text{layer} & \text{name} & \text{shape} \\ \hline
-   & \text{NetChain of 1} & \text{Input} & c \times h_{1} \\
-   & \text{NetChain of 1} & \text{Output} & c h_{1} \\
-  \text{in\_1} & \text{FlattenLayer} & \text{Input} & c \times h_{1} \\
-  \text{in\_1} & \text{FlattenLayer} & \text{Output} & c h_{1} \\
+    expected = r"""\begin{array}{lllll}
+  \text{path} & \text{layer} &  & \text{name} & \text{shape} \\ \hline
+   & \text{NetChain of 1} & \text{input} & \text{Input} & c \times \mathit{h1} \\
+   & \text{NetChain of 1} & \text{output} & \text{Output} & c \mathit{h1} \\
+  \text{in\_1} & \text{FlattenLayer} & \text{input} & \text{Input} & c \times \mathit{h1} \\
+  \text{in\_1} & \text{FlattenLayer} & \text{output} & \text{Output} & c \mathit{h1} \\
 \end{array}"""
     shapes = NetShapes(NetChain({"in_1": FlattenLayer()}), Input=("c", "h1"))
 

@@ -127,7 +127,7 @@ def test_constraints_are_relations():
 def test_latex_lists_what_was_learned():
     text = NetShapes(FlattenLayer(), Input=("h", 3, "w"), Output=24).latex()
 
-    assert text.startswith("\\begin{array}{l}\n\\begin{array}{llll}")
+    assert text.startswith("\\begin{array}{l}\n\\begin{array}{lllll}")
     assert text.endswith("\\end{array} \\\\\nh \\leq 8 \\\\\nw \\leq 8 \\\\\nh w = 8\n\\end{array}")
     odd = NetShapes(ReshapeLayer((2, Automatic)), Input="n").latex()
     assert "n \\equiv 0 \\pmod{2}" in odd
