@@ -138,8 +138,9 @@ def _computed(term: Term | int, letters: Letters) -> Any:
 
 def _feeds(solver: Solver) -> list[str]:
     """Return what feeds each input of a part that has several."""
-    several = solver.sources if len(solver.sources) > 1 else {}
-    return [f"{name} is {source}" for name, source in several.items()]
+    if len(solver.sources) < 2:
+        return []
+    return [f"{name} is {source.place}" for name, source in solver.sources.items()]
 
 
 def _deciding(statement: Any, settings: tuple[str, ...]) -> Iterator[str]:

@@ -6,7 +6,6 @@ from collections import deque
 from typing import Any
 
 from netdsl.errors import ShapeError
-from netdsl.infer import explain
 from netdsl.infer.causes import Cause, Place
 from netdsl.infer.residues import OPEN, Residue, both, parts, residue
 from netdsl.infer.statements import Equation, Match
@@ -98,7 +97,7 @@ class Propagation:
             used = (*variables(equation.left), *variables(equation.right))
         else:
             used = (var, source)
-        causes = explain.whys(each for each in used if _is_informed(each.root()))
+        causes = _reasons(used)
         root.why = Cause(equation, equation.place, causes, var, low, high, step)
         root.low, root.high, root.step = low, high, step
         equation.moved = True
@@ -160,9 +159,15 @@ class Propagation:
         self.narrow_var(root, found[0], found[-1], equation)
 
 
-def _is_informed(root: Var) -> bool:
-    """Whether anything is known of a size; a dimension may only have a reason to be there."""
-    return root.low > 1 or root.high < INF or root.step > 1 or root.name is not None
+def _reasons(used: tuple[Var, ...]) -> tuple[Cause, ...]:
+    """Return why sizes are known; of those that are not, it is only known why they are there."""
+    found: list[Cause] = []
+    for var in used:
+        root = var if var.parent is None else var.root()
+        is_known = root.low > 1 or root.high < INF or root.step > 1 or root.name is not None
+        if is_known and root.why is not None and root.why not in found:
+            found.append(root.why)
+    return tuple(found)
 
 
 def can_wait(equation: Equation) -> bool:

@@ -12,7 +12,7 @@ computed at once.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,8 +48,8 @@ class Solver(Propagation):
     constraints: list[Any] = field(default_factory=list[Any])
     ports: list[tuple[str, Row]] = field(default_factory=list[tuple[str, Row]])
     """The ports of the part in focus."""
-    sources: dict[str, Place] = field(default_factory=dict[str, Place])
-    """What feeds the part in focus."""
+    sources: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What feeds the part in focus, each with its place."""
     parts: dict[tuple[int | str, ...], Any] = field(default_factory=dict[Any, Any])
     """Every part that was in focus, with its ports and what feeds them."""
     is_stating: bool = False
@@ -234,13 +234,14 @@ class Solver(Propagation):
                 one = Equation(left, right, statement, place, stated.is_least, stated.settings)
                 self._state_terms(one)
             return
+        if stated.assumed and isinstance(left, Row) and left.root().known is not None:
+            return
         left, right = atoms_of(left), atoms_of(right)
         match = Match(left, right, relation.statement, relation.place, settings=stated.settings)
         if stated.assumed:
-            if isinstance(left[0], Row) and left[0].root().known is None:
-                match.statement = f"the rank at {relation.place} is assumed, since nothing says it"
-                match.assumed = True
-                self.assumed.append(match)
+            match.statement = f"the rank at {relation.place} is assumed, since nothing says it"
+            match.assumed = True
+            self.assumed.append(match)
             return
         # Ranks that differ are refused before the layer goes on to count on them.
         self._match(match)
@@ -341,6 +342,10 @@ class Solver(Propagation):
         if equation is None:
             equation = Equation(left, right, statement, place or Place((), "layer", ""))
         explain.join(left, right, equation)
+        for one, other in ((b, a), (a, b)):
+            if one.is_fresh:  # there is nothing to put together
+                one.parent = other
+                return
         if b.name is not None and (a.name is None or isinstance(a.name, Varying)):
             a, b = b, a  # the root is the named one
         try:
@@ -370,7 +375,7 @@ class Solver(Propagation):
         """Return the error that a length that varies would be one number."""
         return conflicts.length_is_fixed(self, root, statement, place)
 
-    def begin(self, place: Place, sources: dict[str, Place]) -> None:
+    def begin(self, place: Place, sources: Mapping[str, Any]) -> None:
         """Go on to the next part, which is the one to object to what does not fit to others."""
         self.focus, self.ports, self.sources = place, [], sources
         if place.role == "layer":

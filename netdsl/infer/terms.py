@@ -93,6 +93,12 @@ class Var(Term):
         root = self.root()
         return root.low if root.low == root.high else None
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing is known of it and nothing depends on it."""
+        is_open = self.low == 1 and self.high == INF and self.step == 1 and self.name is None
+        return is_open and self.watchers is None and self.form is None and not self.varies
+
     def watch(self, item: Any) -> None:
         """Have something run again when more is known."""
         root = self.root()

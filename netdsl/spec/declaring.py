@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 class Declaration:
     """One layer, stated to a solver; `sources` are what feeds its inputs."""
 
+    __slots__ = ("binding", "later", "layer", "place", "shapes", "sources")
+
     def __init__(
         self, layer: Layer, shapes: Shapes, path: Path, sources: Mapping[str, Slot]
     ) -> None:
@@ -84,19 +86,23 @@ class Declaration:
         layer, solver = self.layer, self.shapes.solver
         wanted = _relate_names(type(layer))
         if wanted and not layer.is_open:
-            found = {name: self._bound(name) for name in wanted}
-            each = [one for v in found.values() for one in (v if isinstance(v, list) else [v])]
+            found = self._bound(wanted)
+            each = [one for v in found.values() for one in (v if isinstance(v, list) else (v,))]
             rows = [value for value in each if isinstance(value, Row)]
             rule = Rule(layer, self.place.path, self.shapes.describe)
             solver.relate(lambda: layer.relate(**found), rule, self.place, rows)
         solver.run()
 
-    def _bound(self, name: str) -> Any:
-        """Return what a name in the patterns stands for: one thing for each of any inputs."""
-        if name not in self.layer.numbered_names:
-            return self.binding.found.get(name)
-        count = len(self.layer.input_names)
-        return [self.binding.found[f"{name}{at}"] for at in range(1, count + 1)]
+    def _bound(self, names: tuple[str, ...]) -> dict[str, Any]:
+        """Return what names in the patterns stand for, lists for any number of inputs."""
+        found, numbered = self.binding.found, self.layer.numbered_names
+        if not numbered:
+            return {name: found.get(name) for name in names}
+        places = range(1, len(self.layer.input_names) + 1)
+        return {
+            name: [found[f"{name}{at}"] for at in places] if name in numbered else found.get(name)
+            for name in names
+        }
 
 
 @cache
@@ -140,7 +146,7 @@ class Rule:
 # ---- the names in the patterns of one layer -------------------------------------------------
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Binding:
     """The names in a layer's patterns, each one dimension, row or element kind."""
 
@@ -152,10 +158,11 @@ class Binding:
 
     def atoms(self, shape: Pattern) -> tuple[Any, ...]:
         """Return what the pattern stands for, the same name always for the same thing."""
-        found = tuple(self._atom(atom) for atom in shape.atoms)
-        rows = [atom for atom in found if isinstance(atom, Row)]
-        if len(rows) == 1:
-            rows[0].beside = len(found) - 1
+        found = tuple([self._atom(atom) for atom in shape.atoms])
+        if len(found) > 1:
+            rows = [atom for atom in found if isinstance(atom, Row)]
+            if len(rows) == 1:
+                rows[0].beside = len(found) - 1
         return found
 
     def read(self, shape: Pattern, row: Row, said: Any, place: Place) -> None:

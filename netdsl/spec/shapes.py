@@ -100,7 +100,7 @@ class Shapes:
 
     def begin(self, place: Place, sources: Mapping[str, Slot] = NOTHING) -> None:
         """Go on to the next part, which objects to what does not fit to those before."""
-        self.solver.begin(place, {name: slot.place for name, slot in sources.items()})
+        self.solver.begin(place, sources)
 
     # ---- solving -------------------------------------------------------------------------
 
