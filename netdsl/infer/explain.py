@@ -43,14 +43,18 @@ def row_whys(match: Match) -> tuple[Cause, ...]:
 
 
 def join(left: Var, right: Var, equation: Equation) -> None:
-    """Note that two open dimensions were found equal, for explanations to go along."""
-    if left.value is None and right.value is None:
-        left.joints = [*(left.joints or ()), (right, equation)]
-        right.joints = [*(right.joints or ()), (left, equation)]
+    """Note that dimensions were found equal, for explanations to go along: from what is open."""
+    for one, other in ((left, right), (right, left)):
+        if one.value is None:
+            one.joints = [*(one.joints or ()), (other, equation)]
 
 
 def between(start: Var, end: Var) -> list[Equation]:
     """Return the equations that make two dimensions equal, in order."""
+    return _along(start, end) or _along(end, start)[::-1]
+
+
+def _along(start: Var, end: Var) -> list[Equation]:
     before: dict[int, tuple[Var, Equation] | None] = {id(start): None}
     queue = deque([start])
     while queue:
