@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from netdsl.errors import ShapeError
+from netdsl.infer import conflicts
 from netdsl.infer.causes import Cause, Place
 from netdsl.infer.residues import OPEN, Residue, both, parts, residue
-from netdsl.infer.statements import Equation, Match
+from netdsl.infer.statements import Equation
 from netdsl.infer.terms import INF, MULTIPLY, Operation, Term, Var, bounds, value, variables
+
+if TYPE_CHECKING:
+    from netdsl.infer.solver import Solver
 
 PATIENCE = 400
 """How often one equation may narrow: `x = x + y` would go on for ever."""
@@ -21,142 +23,130 @@ class Empty(Exception):  # noqa: N818  (a signal inside the solver, no error)
     """A dimension was left without any value."""
 
 
-class Propagation:
-    """What a solver does with one equation; what it moves wakes those that it stands in."""
+def still_varies(solver: Solver, root: Var, statement: Any, place: Place | None) -> None:
+    """See that a length that varies has not become one number."""
+    if solver.lengths_vary and root.varies and root.low == root.high:
+        raise conflicts.length_is_fixed(solver, root, statement, place)
 
-    lengths_vary: bool
-    queue: deque[Any]
 
-    def disagreement(self, equation: Equation) -> ShapeError:
-        """Return the error that an equation cannot hold."""
-        raise NotImplementedError
+def _narrow(solver: Solver, term: Term | int, low: int, high: int, equation: Equation) -> None:
+    if isinstance(term, int):
+        if not low <= term <= high:
+            raise Empty
+    elif isinstance(term, Var):
+        narrow_var(solver, term, low, high, equation)
+    else:
+        assert isinstance(term, Operation)
+        kind, left, right = term.kind, bounds(term.left), bounds(term.right)
+        _narrow(solver, term.left, *kind.back((low, high), left, right, 0), equation)
+        left = bounds(term.left)
+        _narrow(solver, term.right, *kind.back((low, high), right, left, 1), equation)
 
-    def length_is_fixed(self, root: Var, statement: Any, place: Place | None) -> ShapeError:
-        """Return the error that a length that varies would be one number."""
-        raise NotImplementedError
 
-    def enqueue(self, item: Equation | Match) -> None:
-        """Have an item run, once."""
-        if not item.queued:
-            item.queued = True
-            self.queue.append(item)
-
-    def still_varies(self, root: Var, statement: Any, place: Place | None) -> None:
-        if self.lengths_vary and root.varies and root.low == root.high:
-            raise self.length_is_fixed(root, statement, place)
-
-    def _narrow(self, term: Term | int, low: int, high: int, equation: Equation) -> None:
-        if isinstance(term, int):
-            if not low <= term <= high:
-                raise Empty
-        elif isinstance(term, Var):
-            self.narrow_var(term, low, high, equation)
+def _narrow_rest(solver: Solver, term: Term | int, wanted: Residue, equation: Equation) -> None:
+    if wanted[0] == 1:
+        return
+    if isinstance(term, Var):
+        if wanted[0] == 0:
+            narrow_var(solver, term, wanted[1], wanted[1], equation)
         else:
-            assert isinstance(term, Operation)
-            kind, left, right = term.kind, bounds(term.left), bounds(term.right)
-            self._narrow(term.left, *kind.back((low, high), left, right, 0), equation)
-            left = bounds(term.left)
-            self._narrow(term.right, *kind.back((low, high), right, left, 1), equation)
+            narrow_var(solver, term, -INF, INF, equation, (wanted[1], wanted[0]))
+    elif both(residue(term), wanted) is None:
+        raise Empty
+    elif isinstance(term, Operation):
+        left, right = parts(term, wanted)
+        _narrow_rest(solver, term.left, left, equation)
+        _narrow_rest(solver, term.right, right, equation)
 
-    def _narrow_rest(self, term: Term | int, wanted: Residue, equation: Equation) -> None:
-        if wanted[0] == 1:
-            return
-        if isinstance(term, Var):
-            if wanted[0] == 0:
-                self.narrow_var(term, wanted[1], wanted[1], equation)
-            else:
-                self.narrow_var(term, -INF, INF, equation, (wanted[1], wanted[0]))
-        elif both(residue(term), wanted) is None:
-            raise Empty
-        elif isinstance(term, Operation):
-            left, right = parts(term, wanted)
-            self._narrow_rest(term.left, left, equation)
-            self._narrow_rest(term.right, right, equation)
 
-    def narrow_var(
-        self,
-        var: Var,
-        low: int,
-        high: int,
-        equation: Equation,
-        rest: tuple[int, int] = (0, 1),
-        source: Var | None = None,
-    ) -> None:
-        """Leave a dimension the sizes from `low` to `high` with that rest modulo that step."""
-        root = var if var.parent is None else var.root()
-        low, high, step = max(low, root.low), min(high, root.high), root.step
-        if low > high:
+def narrow_var(
+    solver: Solver,
+    var: Var,
+    low: int,
+    high: int,
+    equation: Equation,
+    rest: tuple[int, int] = (0, 1),
+    source: Var | None = None,
+) -> None:
+    """Leave a dimension the sizes from `low` to `high` with that rest modulo that step."""
+    root = var if var.parent is None else var.root()
+    low, high, step = max(low, root.low), min(high, root.high), root.step
+    if low > high:
+        raise Empty
+    if low != high and (step > 1 or rest[1] > 1):
+        low, high, step = _stepped(low, high, (step, root.low % step), (rest[1], rest[0]))
+    elif low == high and ((low - root.low) % step or (low - rest[0]) % rest[1]):
+        raise Empty
+    if low == root.low and high == root.high and step == root.step:
+        return
+    if source is None:
+        used = (*variables(equation.left), *variables(equation.right))
+    else:
+        used = (var, source)
+    causes = _reasons(used)
+    root.why = Cause(equation, equation.place, causes, var, low, high, step)
+    root.low, root.high, root.step = low, high, step
+    equation.moved = True
+    still_varies(solver, root, equation, equation.place)
+    for item in root.watchers or ():
+        if item is not equation:
+            solver.enqueue(item)
+
+
+def revise(solver: Solver, equation: Equation) -> None:
+    """Run an equation in both directions; what it moves wakes those that it stands in."""
+    equation.runs += 1
+    equation.moved = False
+    left, right = bounds(equation.left), bounds(equation.right)
+    low, high = max(left[0], right[0]), min(left[1], right[1])
+    try:
+        if equation.is_least:
+            _narrow(solver, equation.left, right[0], INF, equation)
+            _narrow(solver, equation.right, -INF, bounds(equation.left)[1], equation)
+        elif low > high:
             raise Empty
-        if low != high and (step > 1 or rest[1] > 1):
-            low, high, step = _stepped(low, high, (step, root.low % step), (rest[1], rest[0]))
-        elif low == high and ((low - root.low) % step or (low - rest[0]) % rest[1]):
-            raise Empty
-        if low == root.low and high == root.high and step == root.step:
+        elif (left[0] == left[1] and right[0] == right[1]) or equation.runs > PATIENCE:
             return
-        if source is None:
-            used = (*variables(equation.left), *variables(equation.right))
         else:
-            used = (var, source)
-        causes = _reasons(used)
-        root.why = Cause(equation, equation.place, causes, var, low, high, step)
-        root.low, root.high, root.step = low, high, step
-        equation.moved = True
-        self.still_varies(root, equation, equation.place)
-        for item in root.watchers or ():
-            if item is not equation:
-                self.enqueue(item)
+            _conclude(solver, equation, low, high)
+    except Empty:
+        raise solver.disagreement(equation) from None
+    # A narrowed part may narrow another one, or itself elsewhere.
+    if equation.moved and equation.runs <= PATIENCE:
+        solver.enqueue(equation)
 
-    def revise(self, equation: Equation) -> None:
-        equation.runs += 1
-        equation.moved = False
-        left, right = bounds(equation.left), bounds(equation.right)
-        low, high = max(left[0], right[0]), min(left[1], right[1])
-        try:
-            if equation.is_least:
-                self._narrow(equation.left, right[0], INF, equation)
-                self._narrow(equation.right, -INF, bounds(equation.left)[1], equation)
-            elif low > high:
-                raise Empty
-            elif (left[0] == left[1] and right[0] == right[1]) or equation.runs > PATIENCE:
-                return
-            else:
-                self._conclude(equation, low, high)
-        except Empty:
-            raise self.disagreement(equation) from None
-        # A narrowed part may narrow another one, or itself elsewhere.
-        if equation.moved and equation.runs <= PATIENCE:
-            self.enqueue(equation)
 
-    def _conclude(self, equation: Equation, low: int, high: int) -> None:
-        self._narrow(equation.left, low, high, equation)
-        self._narrow(equation.right, low, high, equation)
-        if _leaves_rests(equation):
-            self._narrow_rest(equation.left, residue(equation.right), equation)
-            self._narrow_rest(equation.right, residue(equation.left), equation)
-        if not equation.moved:
-            self._try_each(equation)
+def _conclude(solver: Solver, equation: Equation, low: int, high: int) -> None:
+    _narrow(solver, equation.left, low, high, equation)
+    _narrow(solver, equation.right, low, high, equation)
+    if _leaves_rests(equation):
+        _narrow_rest(solver, equation.left, residue(equation.right), equation)
+        _narrow_rest(solver, equation.right, residue(equation.left), equation)
+    if not equation.moved:
+        _try_each(solver, equation)
 
-    def _try_each(self, equation: Equation) -> None:
-        """Try every size of the one open dimension that stands at several places, if few are left.
 
-        Bounds alone do not see that no number times itself is 20.
-        """
-        used = [v.root() for v in (*variables(equation.left), *variables(equation.right))]
-        used = [root for root in used if root.low < root.high]
-        if len(used) < 2 or any(root is not used[0] for root in used):
-            return
-        root, low, high, step = used[0], used[0].low, used[0].high, used[0].step
-        if (high - low) // step > FEW:
-            return
-        found: list[int] = []
-        for size in range(low, high + 1, step):
-            root.low = root.high = size
-            if value(equation.left) == value(equation.right):
-                found.append(size)
-        root.low, root.high = low, high
-        if not found:
-            raise Empty
-        self.narrow_var(root, found[0], found[-1], equation)
+def _try_each(solver: Solver, equation: Equation) -> None:
+    """Try every size of the one open dimension that stands at several places, if few are left.
+
+    Bounds alone do not see that no number times itself is 20.
+    """
+    used = [v.root() for v in (*variables(equation.left), *variables(equation.right))]
+    used = [root for root in used if root.low < root.high]
+    if len(used) < 2 or any(root is not used[0] for root in used):
+        return
+    root, low, high, step = used[0], used[0].low, used[0].high, used[0].step
+    if (high - low) // step > FEW:
+        return
+    found: list[int] = []
+    for size in range(low, high + 1, step):
+        root.low = root.high = size
+        if value(equation.left) == value(equation.right):
+            found.append(size)
+    root.low, root.high = low, high
+    if not found:
+        raise Empty
+    narrow_var(solver, root, found[0], found[-1], equation)
 
 
 def _reasons(used: tuple[Var, ...]) -> tuple[Cause, ...]:

@@ -21,14 +21,14 @@ from netdsl.infer import conflicts, explain
 from netdsl.infer.causes import SLOTS, Cause, Place, show_path
 from netdsl.infer.elements import Element, Link, settle_elements
 from netdsl.infer.expressions import note, see_that_they_can_be_equal, settle, varies
-from netdsl.infer.propagation import Empty, Propagation, can_wait
+from netdsl.infer.propagation import Empty, can_wait, narrow_var, revise, still_varies
 from netdsl.infer.rows import Equal, Fixed, RankUnknown, Row, atoms_of, spread
 from netdsl.infer.statements import Equation, Match, Relation, Varying
 from netdsl.infer.terms import Term, Var, value, variables
 
 
 @dataclass(eq=False)
-class Solver(Propagation):
+class Solver:
     """Equations, and what follows from them; `describe` says in words what stands at a path.
 
     Unless `lengths_vary`, the sizes are those of one example, which fix its lengths. `focus` is
@@ -89,34 +89,44 @@ class Solver(Propagation):
         root = self.names[name].root()
         place = Place(() if cause.place is None else cause.place.path, "name", name)
         said = f"{name} is one size"
-        self._merge(root, var, said, place)
+        self._merge(root, var, Equation(root, var, said, place))
         if root.why is not None and var.root() is root:
             root.why = Cause(said, place, (root.why, cause), root, root.low, root.high, root.step)
 
     def equal(self, left: Any, right: Any, statement: Any, place: Place) -> None:
         """State that two terms are equal."""
-        self._state_terms(Equation(left, right, statement, place))
+        self._terms(left, right, statement, place)
 
-    def _state_terms(self, equation: Equation) -> None:
-        left, right = value(equation.left), value(equation.right)
-        if left is not None and right is not None:
-            if left != right if not equation.is_least else left < right:
-                raise self.disagreement(equation)
+    def _terms(
+        self,
+        left: Any,
+        right: Any,
+        statement: Any,
+        place: Place,
+        settings: tuple[str, ...] = (),
+        is_least: bool = False,
+    ) -> None:
+        """State that two terms are equal, or the first no smaller; what is known is compared."""
+        one, other = value(left), value(right)
+        if one is not None and other is not None and (one == other or (is_least and one > other)):
             return
-        if not equation.is_least and self._is_direct(equation, left, right):
+        equation = Equation(left, right, statement, place, is_least, settings)
+        if one is not None and other is not None:
+            raise self.disagreement(equation)
+        if not is_least and self._is_direct(equation, one, other):
             return
         self.equations.append(equation)
-        for var in (*variables(equation.left), *variables(equation.right)):
+        for var in (*variables(left), *variables(right)):
             var.watch(equation)
         self.enqueue(equation)
-        if not equation.is_least:
+        if not is_least:
             note(self, equation)
 
     def _is_direct(self, equation: Equation, left: int | None, right: int | None) -> bool:
         """Whether an equation says no more than what one dimension is, which it then is."""
         one, other = equation.left, equation.right
         if isinstance(one, Var) and isinstance(other, Var):
-            self._merge(one, other, equation.statement, equation.place, equation)
+            self._merge(one, other, equation)
             return True
         if right is not None and isinstance(one, Var):
             self.assign(one, right, equation)
@@ -129,7 +139,7 @@ class Solver(Propagation):
     def assign(self, var: Var, size: int, equation: Equation) -> None:
         """Take in that an equation leaves a dimension one size."""
         try:
-            self.narrow_var(var, size, size, equation)
+            narrow_var(self, var, size, size, equation)
         except Empty:
             raise self.disagreement(equation) from None
 
@@ -197,9 +207,15 @@ class Solver(Propagation):
                 if self.is_stating and can_wait(item):
                     self.later.append(item)
                 else:
-                    self.revise(item)
+                    revise(self, item)
             else:
                 self._match(item)
+
+    def enqueue(self, item: Equation | Match) -> None:
+        """Have an item run, once."""
+        if not item.queued:
+            item.queued = True
+            self.queue.append(item)
 
     def _wake(self, watchers: list[Any] | None) -> None:
         for item in watchers or ():
@@ -229,10 +245,8 @@ class Solver(Propagation):
             return
         left, right = stated.left, stated.right
         if isinstance(left, Term | int) and isinstance(right, Term | int):
-            statement, place = relation.statement, relation.place
-            if not _holds(left, right, stated.is_least):
-                one = Equation(left, right, statement, place, stated.is_least, stated.settings)
-                self._state_terms(one)
+            said = relation.statement, relation.place, stated.settings
+            self._terms(left, right, *said, is_least=stated.is_least)
             return
         if stated.assumed and isinstance(left, Row) and left.root().known is not None:
             return
@@ -276,16 +290,14 @@ class Solver(Propagation):
                 for a, b in zip(one, other, strict=False):
                     if isinstance(a, Row) or isinstance(b, Row):
                         break
-                    said = Equation(a, b, match.statement, match.place, settings=match.settings)
-                    self._state_terms(said)
+                    self._terms(a, b, match.statement, match.place, match.settings)
 
     def _same(self, left: tuple[Any, ...], right: tuple[Any, ...], match: Match) -> None:
         if len(left) != len(right):
             raise conflicts.ranks_disagree(self, match, len(right), len(left))
         for a, b in zip(left, right, strict=True):
             if a is not b:
-                statement, place = match.statement, match.place
-                self._state_terms(Equation(a, b, statement, place, settings=match.settings))
+                self._terms(a, b, match.statement, match.place, match.settings)
 
     def _fill(self, atoms: tuple[Any, ...], row: Row, full: tuple[Any, ...], match: Match) -> None:
         """Give the one open row of `atoms` what the others leave over of `full`."""
@@ -311,7 +323,7 @@ class Solver(Propagation):
                 dim.place = row.place
             return dim
         var = Var(row.place)
-        self._state_terms(Equation(var, dim, match.statement, match.place, settings=match.settings))
+        self._terms(var, dim, match.statement, match.place, match.settings)
         return var
 
     def _join(self, left: Row, right: Row) -> None:
@@ -328,19 +340,10 @@ class Solver(Propagation):
 
     # ---- dimensions ----------------------------------------------------------------------
 
-    def _merge(
-        self,
-        left: Var,
-        right: Var,
-        statement: Any,
-        place: Place | None,
-        equation: Equation | None = None,
-    ) -> None:
+    def _merge(self, left: Var, right: Var, equation: Equation) -> None:
         a, b = left.root(), right.root()
         if a is b:
             return
-        if equation is None:
-            equation = Equation(left, right, statement, place or Place((), "layer", ""))
         explain.join(left, right, equation)
         for one, other in ((b, a), (a, b)):
             if one.is_fresh:  # there is nothing to put together
@@ -349,8 +352,8 @@ class Solver(Propagation):
         if b.name is not None and (a.name is None or isinstance(a.name, Varying)):
             a, b = b, a  # the root is the named one
         try:
-            self.narrow_var(a, b.low, b.high, equation, (b.low, b.step), b)
-            self.narrow_var(b, a.low, a.high, equation, (a.low, a.step), a)
+            narrow_var(self, a, b.low, b.high, equation, (b.low, b.step), b)
+            narrow_var(self, b, a.low, a.high, equation, (a.low, a.step), a)
         except Empty:
             raise self.disagreement(equation) from None
         if a.form is not None and b.form is not None:
@@ -363,17 +366,13 @@ class Solver(Propagation):
             self._wake([item for item in b.watchers if id(item) in both_watch])
         if b.watchers:
             a.watchers = b.watchers if a.watchers is None else [*a.watchers, *b.watchers]
-        self.still_varies(a, statement, place)
+        still_varies(self, a, equation.statement, equation.place)
 
     def disagreement(self, equation: Equation) -> ShapeError:
         """Return the error that an equation cannot hold."""
         if not self.is_stating:
             self._look_at(equation.place)
         return conflicts.disagreement(self, equation)
-
-    def length_is_fixed(self, root: Var, statement: Any, place: Place | None) -> ShapeError:
-        """Return the error that a length that varies would be one number."""
-        return conflicts.length_is_fixed(self, root, statement, place)
 
     def begin(self, place: Place, sources: Mapping[str, Any]) -> None:
         """Go on to the next part, which is the one to object to what does not fit to others."""
@@ -416,11 +415,3 @@ def _least_rank(row: Row) -> int:
             )
             least = max(least, sum(sizes))
     return least
-
-
-def _holds(left: Term | int, right: Term | int, is_least: bool) -> bool:
-    """Whether what is known says already that two terms are equal, or one no smaller."""
-    one, other = value(left), value(right)
-    if one is None or other is None:
-        return False
-    return one == other or (is_least and one > other)
