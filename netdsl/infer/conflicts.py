@@ -8,27 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from netdsl.errors import ShapeError
 from netdsl.infer.causes import SLOTS, Place, in_order
-from netdsl.infer.explain import (
-    Letters,
-    defining,
-    interval,
-    meet,
-    origins,
-    row_whys,
-    shortened,
-    show,
-    story,
-    whys,
-)
+from netdsl.infer.explain import defining, origins, row_whys, story, whys
 from netdsl.infer.rows import Fixed, Row, spread
 from netdsl.infer.statements import Equation, Match, Relation
 from netdsl.infer.sympify import expression, symbol
 from netdsl.infer.terms import MULTIPLY, Operation, Term, Var, bounds, value, variables
+from netdsl.infer.words import Letters, interval, meet, shortened, show_term
 
 if TYPE_CHECKING:
     from netdsl.infer.forms import Form
     from netdsl.infer.solver import Solver
 
+TOO_SMALL = "The input is too small."
+SIZES = "Two sizes disagree."
+RANKS = "Two ranks disagree."
 YIELDS = ("layer", "setting", "port", "array")
 """What a part says of itself, by how sure it is: a wrong array is likelier than a wrong setting."""
 
@@ -47,13 +40,12 @@ def disagreement(solver: Solver, equation: Equation) -> ShapeError:
     lines += defining(solver, (var for var in dims if var.value is None))
     lines += [*_deciding(equation.statement, equation.settings), *_feeds(solver)]
     where = _where(solver, equation, got, expected)
-    lines = [line for line in lines if line != where.get("layer")]
     return ShapeError(
-        "The input is too small." if equation.is_least else "Two sizes disagree.",
+        TOO_SMALL if equation.is_least else SIZES,
         **where,
         expected=says,
         got=_multiple(got, wanted, letters) if is_vague else _computed(got, letters),
-        because=shortened(lines) or None,
+        because=_because(lines, where),
     ).caused(whys((*variables(expected), *variables(got))), solver.focus)
 
 
@@ -61,7 +53,8 @@ def _multiple(term: Term | int, other: tuple[int, int], letters: Letters) -> str
     """Return a term as text: as a multiple, where that is what another number is not."""
     text = _multiple_of(term, letters)
     step = int(text.rpartition(" ")[2]) if text.startswith("a multiple of ") else 0
-    return show(term, letters) if step and other[0] == other[1] and other[0] % step == 0 else text
+    is_one = bool(step) and other[0] == other[1] and other[0] % step == 0
+    return show_term(term, letters.of) if is_one else text
 
 
 def _multiple_of(term: Term | int, letters: Letters) -> str:
@@ -78,7 +71,7 @@ def _multiple_of(term: Term | int, letters: Letters) -> str:
     numbers = [number for number in known if number is not None]
     if len(factors) > 1 and numbers and len(numbers) < len(factors):
         return f"a multiple of {math.prod(numbers)}"
-    return show(term, letters)
+    return show_term(term, letters.of)
 
 
 def _sides(solver: Solver, equation: Equation) -> tuple[Term | int, Term | int]:
@@ -109,14 +102,19 @@ def forms_disagree(solver: Solver, equation: Equation, left: Form, right: Form) 
     lines = defining(solver, dims) + _feeds(solver)
     where = _where(solver, equation, equation.left, equation.right)
     return ShapeError(
-        "The input is too small." if equation.is_least else "Two sizes disagree.",
+        TOO_SMALL if equation.is_least else SIZES,
         **where,
         expected=f"at least {_lettered(right, letters)}"
         if equation.is_least
         else _lettered(right, letters),
         got=_lettered(left, letters),
-        because=shortened([line for line in lines if line != where.get("layer")]) or None,
+        because=_because(lines, where),
     ).caused(origins(dims), solver.focus)
+
+
+def _because(lines: list[str], where: dict[str, Any]) -> tuple[str, ...] | None:
+    """Return reasons as an error gives them: the layer that is named above is none."""
+    return shortened([line for line in lines if line != where.get("layer")]) or None
 
 
 def _lettered(form: Form, letters: Letters) -> Any:
@@ -128,12 +126,13 @@ def _lettered(form: Form, letters: Letters) -> Any:
 
 def _computed(term: Term | int, letters: Letters) -> Any:
     if isinstance(term, Operation):
-        number, text = value(term), show(term, letters)
+        number, text = value(term), show_term(term, letters.of)
         if number is None:
             return text
         return number if "min(" in text or "max(" in text else f"{number} = {text}"
-    pair = bounds(term)
-    return show(term, letters) if isinstance(term, Var) and term.root().name else interval(pair)
+    if isinstance(term, Var) and term.root().name is not None:
+        return letters.of(term)
+    return interval(bounds(term))
 
 
 def _feeds(solver: Solver) -> list[str]:
@@ -217,11 +216,11 @@ def ranks_disagree(solver: Solver, match: Match, expected: int | str, got: int) 
     )
     takes = getattr(match.statement, "doc", "")
     return ShapeError(
-        "Two ranks disagree.",
+        RANKS,
         **where,
         expected=f"rank {expected}: {takes}" if takes else f"rank {expected}",
         got=f"rank {got}",
-        because=shortened([line for line in lines if line != where.get("layer")]) or None,
+        because=_because(lines, where),
     ).caused(causes, solver.focus)
 
 
@@ -247,8 +246,9 @@ def within(solver: Solver, relation: Relation, error: ShapeError) -> ShapeError:
     """Return an error that a layer raised itself with where it is and what led to its shapes."""
     causes = [row.root().why for row in relation.rows]
     known = tuple(cause for cause in causes if cause is not None)
-    because = shortened(story(solver, known)) or None
-    return error.having(**solver.where(relation.place), because=because).caused(known, solver.focus)
+    where = solver.where(relation.place)
+    because = _because(story(solver, known), where)
+    return error.having(**where, because=because).caused(known, solver.focus)
 
 
 def length_is_fixed(solver: Solver, root: Var, statement: Any, place: Place | None) -> ShapeError:
@@ -265,7 +265,7 @@ def length_is_fixed(solver: Solver, root: Var, statement: Any, place: Place | No
         **facts,
         expected="a length that may vary",
         got=root.low,
-        because=shortened(story(solver, causes)) or None,
+        because=_because(story(solver, causes), facts),
     ).caused(causes, solver.focus)
 
 
@@ -283,5 +283,5 @@ def must_be_fixed(solver: Solver, stated: Fixed, relation: Relation) -> ShapeErr
         **facts,
         expected="a fixed size",
         got="a Varying one",
-        because=shortened(lines) or None,
+        because=_because(lines, facts),
     ).caused(origins((stated.size,)), relation.place)

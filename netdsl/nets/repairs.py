@@ -12,9 +12,10 @@ from netdsl.dims import Dims, PortType
 from netdsl.errors import NetError, ShapeError
 from netdsl.infer import Place, Row, Var
 from netdsl.infer.causes import in_order, show_path
+from netdsl.infer.conflicts import RANKS, TOO_SMALL
 from netdsl.infer.terms import INF
 from netdsl.spec import Layer, Net, Shapes
-from netdsl.spec.shapes import Path, uncollected
+from netdsl.spec.shapes import Path, at_ports, uncollected
 from netdsl.symbols import Automatic
 
 MOST = 3
@@ -73,7 +74,7 @@ class _Search:
 
     def __init__(self, net: Net, error: ShapeError, types: Mapping[str, PortType]) -> None:
         self.net, self.types, self.got = net, types, error.facts.get("got")
-        self.is_small, self.is_rank = "small" in error.sentence, "ranks" in error.sentence
+        self.is_small, self.is_rank = error.sentence == TOO_SMALL, error.sentence == RANKS
         self.focus: Path = () if error.focus is None else error.focus.path
         places = [cause.place for cause in in_order(error.causes) if cause.place is not None]
         roots = [c.place for c in in_order(error.causes) if c.place is not None and not c.parents]
@@ -283,10 +284,9 @@ class _Search:
     def _at(self, path: Path) -> str:
         return show_path(path) if path else type(self.net).__name__
 
-    def _solve(self, fixed: Mapping[Any, PortType]) -> Shapes:
-        own = {((), name): kind for name, kind in self.types.items()}
+    def _solve(self, fixed: Mapping[tuple[Path, str], PortType]) -> Shapes:
         with uncollected():
-            shapes = Shapes(self.net.describe, {**own, **fixed})
+            shapes = Shapes(self.net.describe, {**at_ports(self.types), **fixed})
             self.net.declare(shapes, ())
             shapes.solve()
         return shapes

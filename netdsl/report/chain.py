@@ -11,7 +11,8 @@ from netdsl.infer.causes import SLOTS, in_order
 from netdsl.infer.explain import between, whys
 from netdsl.infer.statements import Equation
 from netdsl.infer.terms import INF, Operation, Term, value, variables
-from netdsl.report.equations import free_letters, show_term
+from netdsl.infer.words import show_term
+from netdsl.report.equations import free_letters
 from netdsl.report.sizes import Sizes
 from netdsl.report.solution import Solved, show_size
 from netdsl.spec.shapes import Given, Path, dim_of, title

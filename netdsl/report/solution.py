@@ -16,7 +16,7 @@ from netdsl.report.reasons import Reasons
 from netdsl.report.sizes import Sizes, sizes_of
 from netdsl.report.words import in_words, last_integer, least_rank
 from netdsl.spec import Layer, Net, Shapes
-from netdsl.spec.shapes import Path, Slot, dim_of
+from netdsl.spec.shapes import Path, Slot, at_ports, dim_of
 from netdsl.symbols import Automatic
 
 
@@ -99,7 +99,7 @@ def solved(
 
     Names are listed in `order`, others after them.
     """
-    shapes = Shapes(net.describe, types, lengths_vary=lengths_vary)
+    shapes = Shapes(net.describe, at_ports(types), lengths_vary=lengths_vary)
     solver, slots = shapes.solver, shapes.slots
     order = tuple(order)
     # What is no name is that of a length, which only a net that is solved knows.

@@ -11,7 +11,7 @@ from typing import Any
 from netdsl.errors import ShapeError
 from netdsl.infer import Place, Solver, Var
 from netdsl.infer.expressions import form_of
-from netdsl.infer.propagation import Empty
+from netdsl.infer.propagation import Empty, narrow_var
 from netdsl.infer.statements import Equation
 from netdsl.infer.terms import INF, variables
 from netdsl.report.products import divisors_of, multiples_of, same_products
@@ -238,7 +238,7 @@ class _Search:
 
     def _narrow(self, root: Var, low: int, high: int, step: int = 1) -> None:
         equation = Equation(root, low, "", NOWHERE)
-        self.solver.narrow_var(root, low, high, equation, (0, step))
+        narrow_var(self.solver, root, low, high, equation, (0, step))
         self.solver.run()
 
     def _snap(self, root: Var, sizes: list[int]) -> bool:

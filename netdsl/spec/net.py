@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from netdsl.dims import PortType
 from netdsl.errors import NetError, ShapeError
-from netdsl.spec.shapes import Path, Shapes, Slot, forget, uncollected
+from netdsl.spec.shapes import Path, Shapes, Slot, at_ports, forget, uncollected
 
 if TYPE_CHECKING:
     from netdsl.spec.layer import Layer
@@ -97,7 +97,7 @@ class Net(ABC):
         Examples of one size fix the lengths that vary: for them `lengths_vary` is False.
         """
         with uncollected():
-            shapes = Shapes(self.describe, types, lengths_vary=lengths_vary)
+            shapes = Shapes(self.describe, at_ports(types or {}), lengths_vary=lengths_vary)
             self.declare(shapes, ())
             slots = shapes.slots
             shapes.solve()

@@ -37,14 +37,14 @@ class Slot:
 class Shapes:
     """Every port and array of a net, by path: stated by its parts, solved once, then asked.
 
-    `fixed` replaces what the author said of a port of the net, or, by path and name, of any
-    port, array or setting inside, to try sizes.
+    `fixed` replaces what the author said of a port, an array or a setting, by path and name, to
+    try sizes.
     """
 
     def __init__(
         self,
         describe: Callable[[Path], str],
-        fixed: Mapping[Any, PortType] | None = None,
+        fixed: Mapping[tuple[Path, str], PortType] | None = None,
         *,
         lengths_vary: bool = True,
     ) -> None:
@@ -63,22 +63,16 @@ class Shapes:
 
     def slot(self, place: Place, given: PortType, spec: Any) -> Slot:
         """Make the slot of a port or an array, with what the user said of it."""
-        if self.fixed:
-            found = self._tried(place)
-            if found is not None:
-                given, spec = found, found.spec()
+        tried = self.fixed.get((place.path, place.name)) if self.fixed else None
+        if tried is not None:
+            given, spec = tried, tried.spec()
         said = "" if given.dims is None else Given(place, given, spec)
         row = self.solver.row(place, given.dims, said)
-        if self.fixed and self._tried(place) is not None:
+        if tried is not None:
             self.opened[place.path, place.name] = row
         slot = Slot(place, row, element_of(given.element, given.first, given.last))
         self.slots.append(slot)
         return slot
-
-    def _tried(self, place: Place) -> PortType | None:
-        if not place.path and place.name in self.fixed:
-            return self.fixed[place.name]
-        return self.fixed.get((place.path, place.name))
 
     def port_slot(self, path: Path, name: str, setting: Any, source: Slot | None = None) -> Slot:
         """Make the slot of a port at which a shape or a coder stands, and which a source feeds.
@@ -87,7 +81,7 @@ class Shapes:
         from one kind to the other remains to be stated.
         """
         place = Place(path, "port", name)
-        if source is not None and setting is Automatic and not (self.fixed and self._tried(place)):
+        if source is not None and setting is Automatic and (path, name) not in self.fixed:
             slot = Slot(place, source.row, source.element)
             self.slots.append(slot)
             return slot
@@ -149,6 +143,11 @@ class Shapes:
     def array(self, path: Path, name: str) -> Dims | None:
         """Return the dimensions of an array, None where even their number is open."""
         return self.arrays[path, name]
+
+
+def at_ports(types: Mapping[str, PortType]) -> dict[tuple[Path, str], PortType]:
+    """Return types by the path and the name of the net's own ports."""
+    return {((), name): kind for name, kind in types.items()}
 
 
 @contextmanager

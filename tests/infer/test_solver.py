@@ -11,7 +11,7 @@ from netdsl.dims import port_type
 from netdsl.infer import Place, Row, Solver, Var, ceildiv, largest, product, smallest
 from netdsl.infer.expressions import form_of, varies
 from netdsl.infer.sympify import expression
-from netdsl.spec.shapes import Shapes, dims_of
+from netdsl.spec.shapes import Shapes, at_ports, dims_of
 
 HERE = Place((1,), "layer", "Test")
 
@@ -371,7 +371,7 @@ def test_every_other_size():
 
 def test_bounds_go_back_through_a_long_net_in_one_sweep():
     net = NetChain([ConvolutionLayer(2, 3)] * 100)
-    shapes = Shapes(net.describe, {"Input": port_type((1, "h", "w"))}, lengths_vary=True)
+    shapes = Shapes(net.describe, at_ports({"Input": port_type((1, "h", "w"))}), lengths_vary=True)
     net.declare(shapes, ())
     equations = shapes.solver.equations
 
