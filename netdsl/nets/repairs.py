@@ -201,7 +201,7 @@ class _Search:
         *outer, last = given
         if outer and all(isinstance(dim, int) for dim in given) and last < min(outer):
             others.append((last, *outer))
-        if len(given) == 4 or (outer and outer[0] == 1):
+        if self.is_rank and (len(given) == 4 or (outer and outer[0] == 1)):
             others.append((*outer[1:], last))
         for dims in others:
             if dims != given:

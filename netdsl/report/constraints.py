@@ -23,6 +23,7 @@ from netdsl.infer.forms import (
     subtract,
 )
 from netdsl.infer.statements import Varying
+from netdsl.infer.sympify import expression
 from netdsl.infer.terms import variables
 from netdsl.report.notation import size_latex, size_text
 from netdsl.report.sizes import Sizes, sizes_of
@@ -45,8 +46,6 @@ class Comparison:
         """Return the comparison as a sympy relation."""
         import sympy
 
-        from netdsl.infer.sympify import expression
-
         left, right = sympy.sympify(expression(self.left)), sympy.sympify(expression(self.right))
         if self.modulo is not None:
             left = sympy.Mod(left, expression(self.modulo))
@@ -67,8 +66,6 @@ class Finding:
 
 
 def _latex(comparison: Comparison) -> str:
-    from netdsl.infer.sympify import expression
-
     left, right = (size_latex(expression(side)) for side in (comparison.left, comparison.right))
     if comparison.modulo is not None:
         return rf"{left} \equiv {right} \pmod{{{size_latex(expression(comparison.modulo))}}}"
@@ -177,8 +174,6 @@ def _between(constraint: Constraint, order: list[str]) -> Finding | None:
 
     None where both are one, once quotients are multiplied out.
     """
-    from netdsl.infer.sympify import expression
-
     form = _whole(constraint.form)
     more = Form(tuple((monomial, factor) for monomial, factor in form.terms if factor > 0))
     less = scaled(Form(tuple(term for term in form.terms if term[1] < 0)), -1)
@@ -222,8 +217,6 @@ def _dividing(solver: Solver, names: Mapping[str, Sizes]) -> Iterator[Finding]:
 
 
 def _whole_only(form: Form, names: Mapping[str, Sizes]) -> Iterator[Finding]:
-    from netdsl.infer.sympify import expression
-
     for above, under in _quotients(form):
         exact = single(Atom("ratio", parts=(above, under)))
         if always(exact, names, lambda value: value == int(value)):

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from netdsl.infer.sympify import symbol
 from netdsl.symbols import Automatic
 
 
@@ -23,8 +24,6 @@ def elements(dims: Any) -> Any:
 def _factor(dim: Any) -> Any:
     if not isinstance(dim, str):
         return dim
-    from netdsl.infer.sympify import symbol  # sympy, so only where there is a name
-
     return symbol(dim)
 
 

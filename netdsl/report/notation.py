@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Any
 
+from netdsl.infer.sympify import symbol
+
 
 @lru_cache(4096)
 def size_text(size: Any) -> str:
@@ -27,8 +29,6 @@ def size_latex(size: Any) -> str:
     >>> print(size_latex("h"), size_latex("row_size"), size_latex(3))
     h \mathit{row\_size} 3
     """
-    from netdsl.infer.sympify import symbol
-
     return _printers()[1].doprint(symbol(size) if isinstance(size, str) else size)
 
 

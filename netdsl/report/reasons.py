@@ -10,6 +10,7 @@ from netdsl.infer import Place, Row, Solver, Var
 from netdsl.infer.expressions import form_of
 from netdsl.infer.forms import Atom, Form
 from netdsl.infer.statements import Equation, Match, Relation
+from netdsl.infer.sympify import expression
 from netdsl.infer.terms import INF
 from netdsl.report.equations import equation_text, free_letters, sorted_letters
 from netdsl.report.notation import size_text
@@ -231,8 +232,6 @@ def _open(form: Form) -> list[Atom]:
 
 def _lettered(form: Form, atoms: list[Atom], free: str) -> str:
     """Return a form with a letter for each open dimension, beginning with n."""
-    from netdsl.infer.sympify import expression
-
     pairs = zip(atoms, sorted_letters(free, len(atoms)), strict=True)
     return size_text(expression(_renamed(form, {atom.key: letter for atom, letter in pairs})))
 

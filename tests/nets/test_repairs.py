@@ -56,3 +56,9 @@ def test_alternatives_are_settings_of_the_layer(sample):
         assert edit
         assert set(edit) <= set(fields(type(sample.layer)))
         assert all(value != getattr(sample.layer, name) for name, value in edit.items())
+
+
+def test_a_dimension_is_left_out_only_where_the_rank_is_wrong():
+    with pytest.raises(ShapeError) as error:
+        NetChain([ConvolutionLayer(4, 5)], Input=(1, 2, 9))
+    assert "Input=(2, 9)" not in error.value.facts["nearest"]
