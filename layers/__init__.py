@@ -1,8 +1,10 @@
 """The layers, one file each."""
 
+from netdsl.layers.batch_normalization import BatchNormalizationLayer as BatchNormalizationLayer
 from netdsl.layers.catenate import CatenateLayer as CatenateLayer
 from netdsl.layers.convolution import ConvolutionLayer as ConvolutionLayer
 from netdsl.layers.cross_entropy_loss import CrossEntropyLossLayer as CrossEntropyLossLayer
+from netdsl.layers.dropout import DropoutLayer as DropoutLayer
 from netdsl.layers.elementwise import ElementwiseLayer as ElementwiseLayer
 from netdsl.layers.flatten import FlattenLayer as FlattenLayer
 from netdsl.layers.linear import LinearLayer as LinearLayer

@@ -6,6 +6,7 @@ from netdsl.dims import PortType as PortType
 from netdsl.errors import DataError as DataError
 from netdsl.errors import MissingExtraError as MissingExtraError
 from netdsl.errors import NetError as NetError
+from netdsl.errors import RenamedWarning as RenamedWarning
 from netdsl.errors import SettingError as SettingError
 from netdsl.errors import ShapeError as ShapeError
 from netdsl.errors import StructureError as StructureError

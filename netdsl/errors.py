@@ -98,6 +98,10 @@ class TrainingWarning(UserWarning):
     """A training ended early, and the net is that of an earlier round."""
 
 
+class RenamedWarning(UserWarning):
+    """A setting is given under a name that it had in older nets."""
+
+
 class MissingExtraError(NetError):
     """A package that this feature needs is not installed."""
 

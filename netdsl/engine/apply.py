@@ -12,6 +12,7 @@ from netdsl.dims import PortType
 from netdsl.engine.compiled import PRECISIONS, compiled
 from netdsl.engine.data import PortData, read, read_array
 from netdsl.engine.device import threads_of
+from netdsl.engine.noise import Noise
 from netdsl.engine.query import Answer, Ask, Question, read_question
 from netdsl.engine.quick import Quick
 from netdsl.engine.run import AUTOMATIC_BATCH, Mode, Result, run
@@ -47,7 +48,7 @@ def apply_net(
     inputs, seeds, is_batch = _read(net, data)
     question = read_question(net, prop)
     mode = Mode(size, NetEvaluationMode == "Train", WorkingPrecision, threads)
-    results = run(net, inputs, seeds, question.asks, mode)
+    results = run(net, inputs, seeds, question.asks, mode, Noise(RandomSeeding))
     if mode == Mode() and type(data) is np.ndarray and not seeds:
         _remember(net, data, inputs, question, is_batch)
     shown = [
@@ -71,6 +72,8 @@ def _remember(
     if coded or kind.element == "Integer" or kind.first is not None or len(examples) > mode.batch:
         return
     ready = compiled(net, mode.job({name: examples.shapes()[0]}, len(examples), question.asks))
+    if ready.plan.draws:
+        return
     quick: Quick = vars(net).setdefault("_quick", Quick())
     quick.add(data, ready, is_batch)
 

@@ -13,6 +13,7 @@ import numpy as np
 from netdsl.engine.layout import Layout
 from netdsl.engine.lower import lowered
 from netdsl.engine.memory import AnyArray, Pool, Precision
+from netdsl.engine.noise import Noise
 from netdsl.engine.program import Call, Program, Value
 from netdsl.engine.workers import cores
 
@@ -63,15 +64,28 @@ class Plan:
             for name, value in program.inputs.items()
             if value.number in memory
         }
+        self.draws = [
+            (draw.place, draw.kind, memory[draw.value.number])
+            for draw in program.draws
+            if draw.value.number in memory
+        ]
         self.peak_bytes = pool.peak_bytes
 
-    def run(self, inputs: Mapping[str, AnyArray]) -> list[AnyArray]:
-        """Run once; return copies of what is wanted."""
+    def run(self, inputs: Mapping[str, AnyArray], noise: Noise | None = None) -> list[AnyArray]:
+        """Run once; return copies of what is wanted. Without `noise` it is drawn anew."""
         with self.lock, np.errstate(all="ignore"):
             for name, memory in self.inputs.items():
                 memory[...] = inputs[name]
+            self.draw(noise)
             self.step()
             return [np.array(output) for output in self.outputs]
+
+    def draw(self, noise: Noise | None) -> None:
+        """Draw the random numbers of the next run."""
+        if self.draws:
+            noise = Noise() if noise is None else noise
+            for place, kind, memory in self.draws:
+                noise.fill(place, kind, memory)
 
     def step(self) -> None:
         """Run on what lies in `inputs`; results lie in `outputs` until the next run.

@@ -129,6 +129,18 @@ class Value:
     # == and != stay what they are in Python; `xp.equal` compares entries.
 
 
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A value that is random numbers, drawn anew before each run.
+
+    `place` tells it from all others: the path of its layer, and its number there.
+    """
+
+    value: Value
+    kind: str
+    place: tuple[int | str, ...]
+
+
 @dataclass(eq=False)
 class Program:
     """What a net computes, for inputs of given shapes."""
@@ -142,6 +154,11 @@ class Program:
         default_factory=dict[tuple[tuple[int | str, ...], str], Value]
     )
     """Every output port of every part, by the part's path; the net's own are at ()."""
+    updates: dict[tuple[int | str, ...], Value] = field(
+        default_factory=dict[tuple[int | str, ...], Value]
+    )
+    """What the arrays that are not learned become after a batch of a training."""
+    draws: list[Draw] = field(default_factory=list["Draw"])
     padded: dict[int, str] = field(default_factory=dict[int, str])
     """The values, by number, with padded steps on axis 1; the input that brings their lengths."""
 

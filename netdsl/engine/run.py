@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from netdsl.dims import show_dims
 from netdsl.engine.compiled import Compiled, Job, compiled, seed_name
 from netdsl.engine.data import PortData, check_elements
+from netdsl.engine.noise import Noise
 from netdsl.engine.padding import NotPaddedError, Sizes, lengths_name, padded, stacked
 from netdsl.engine.query import Ask
 from netdsl.engine.workers import cores
@@ -46,6 +47,7 @@ def run(
     seeds: dict[str, PortData],
     asks: tuple[Ask, ...],
     mode: Mode,
+    noise: Noise,
 ) -> list[Result]:
     """Run all examples; return the answers in their order."""
     count = len(next(iter(inputs.values()))) if inputs else 1
@@ -53,14 +55,14 @@ def run(
     apart: set[Any] = vars(net).setdefault("_apart", set())
     if len(groups) > 1 and not seeds and asks not in apart:
         try:
-            together = _Running(net, inputs, seeds, asks, mode, count).padded()
+            together = _Running(net, inputs, seeds, asks, mode, noise, count).padded()
             if together is not None:
                 return together
         except NotPaddedError:
             apart.add(asks)
         except ShapeError:
             pass  # the groups say about the sizes that the data have what is wrong
-    running = _Running(net, inputs, seeds, asks, mode, count)
+    running = _Running(net, inputs, seeds, asks, mode, noise, count)
     for sizes, which in groups.items():
         running.group(sizes, which)
     return running.answers()
@@ -76,10 +78,11 @@ class _Running:
         seeds: dict[str, PortData],
         asks: tuple[Ask, ...],
         mode: Mode,
+        noise: Noise,
         count: int,
     ) -> None:
         self.net, self.inputs, self.seeds = net, inputs, seeds
-        self.asks, self.mode, self.count = asks, mode, count
+        self.asks, self.mode, self.noise, self.count = asks, mode, noise, count
         self.whole: list[NDArray[Any]] | None = None
         self.parts: list[list[Any]] = [[None] * count for _ in asks]
         self.sums: list[Any] = [None] * len(asks)
@@ -102,7 +105,7 @@ class _Running:
             self._check(ready, given)
             _see_that_they_fit(self.net, self.seeds, chosen, ready.outputs)
             given |= {seed_name(name): data.take(chosen) for name, data in self.seeds.items()}
-            results = ready.plan.run(given)
+            results = ready.plan.run(given, self.noise)
             if len(chosen) == self.count:
                 self.whole = results
             else:
@@ -123,7 +126,7 @@ class _Running:
             }
             self._check(ready, given)
             lengths = {lengths_name(group): row for group, row in enumerate(common.lengths)}
-            results = ready.plan.run({**given, **lengths})
+            results = ready.plan.run({**given, **lengths}, self.noise)
             cuts = [None if name is None else lengths[name] for name in ready.lengths]
             self._note(results, chosen, cuts)
         return self.answers()

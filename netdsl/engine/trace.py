@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
@@ -10,7 +11,7 @@ from netdsl.engine.from_formula import apply_formula
 from netdsl.engine.loop import Loop, Scope
 from netdsl.engine.ops import OPS
 from netdsl.engine.padding import Padding, at_end
-from netdsl.engine.program import Kind, Op, Program, Shape, Value
+from netdsl.engine.program import Draw, Kind, Op, Program, Shape, Value
 from netdsl.engine.scan import Body, last, scan
 from netdsl.engine.simplify import narrowed, simplified
 from netdsl.nets.container import Container
@@ -199,6 +200,24 @@ class Tracer:
         with self.within(self._homes.get(place.number, self._root)):
             return self.record(name, args, attrs)
 
+    # ---- what a run draws, and what it leaves behind ------------------------------------------
+
+    def noise(self, kind: str, sizes: Sequence[int]) -> Value:
+        """Return random numbers, new ones at each run: "Uniform" from 0 to 1, "Normal", ...
+
+        `sizes` begin with the batch. The kinds are listed in `engine.noise`.
+        """
+        program = self._root.program
+        with self.within(self._root):
+            value = self.input(tuple(sizes), "int" if kind == "Seed" else "real")
+        number = sum(draw.place[:-1] == self.path for draw in program.draws)
+        program.draws.append(Draw(value, kind, (*self.path, number)))
+        return self._local(value)
+
+    def update(self, array: str, value: Value) -> None:
+        """Let a state of the layer have another value after this batch of a training."""
+        self._root.program.updates[*self.path, array] = value
+
     def _local(self, value: Value) -> Value:
         return value if self._scope is self._root else self._scope.local(self, value)
 
@@ -212,15 +231,19 @@ class Tracer:
     def mean(self, x: Value, axes: Iterable[int]) -> Value:
         """Return the mean over some axes, which stay with size 1."""
         axes = tuple(axes)
+        count = self.count(x, axes)
+        total = self.sum(x, axes)
+        return total / count if isinstance(count, Value) else total * (1 / count)
+
+    def count(self, x: Value, axes: Iterable[int]) -> Any:
+        """Return how many elements lie along some axes: a number, or one for each example."""
+        axes = tuple(axes)
         lengths = None if self.padding is None or 1 not in axes else self.padding.of(x)
-        if lengths is not None:
-            axes_of_one = [axis for axis in axes if axis != 1]
-            each = self.reshape(self.real(lengths), (x.shape[0], *(1 for _ in x.shape[1:])))
-            return self.mean(self.sum(x, (1,)) / each, axes_of_one)
-        count = 1
-        for axis in axes:
-            count *= x.shape[axis]
-        return self.sum(x, axes) * (1 / count)
+        if lengths is None:
+            return math.prod(x.shape[axis] for axis in axes)
+        steps = self.reshape(self.real(lengths), (x.shape[0], *(1 for _ in x.shape[1:])))
+        steps = self.sum(steps, (0,)) if 0 in axes else steps
+        return steps * math.prod(x.shape[axis] for axis in axes if axis > 1)
 
     def log_chance(self, p: Value, *, of_not: bool = False) -> Value:
         """Return the logarithm of a probability p, or of 1 - p.

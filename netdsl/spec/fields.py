@@ -70,13 +70,16 @@ class ArrayField:
     """An array: its dimensions, and with what NetInitialize fills it.
 
     `init` is "weights" (random, by the method), "biases" (zero, unless the method says
-    otherwise) or a number.
+    otherwise) or a number. One that is not learned is state: what `apply` gives to `xp.update`
+    is its value after a batch of a training. `formerly` is the name of the setting in old nets.
     """
 
     shape: str
     doc: str
     init: str | float
     optional: bool
+    learned: bool = True
+    formerly: str = ""
 
     @property
     def pattern(self) -> Pattern:
@@ -125,12 +128,13 @@ def array(
     default: Any = MISSING,
     doc: str = "",
     optional: bool = False,
+    learned: bool = True,
+    formerly: str = "",
     kw_only: Any = MISSING,
 ) -> Any:
-    """Declare an array that is learned; an optional one is left out by None."""
-    return dataclasses.field(
-        default=default, kw_only=kw_only, metadata={KEY: ArrayField(shape, doc, init, optional)}
-    )
+    """Declare an array, which is learned or is state; an optional one is left out by None."""
+    field = ArrayField(shape, doc, init, optional, learned, formerly)
+    return dataclasses.field(default=default, kw_only=kw_only, metadata={KEY: field})
 
 
 @dataclass(frozen=True, slots=True)

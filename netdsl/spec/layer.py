@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, wraps
 from typing import Any, Self, dataclass_transform
 
 import numpy as np
 
 from netdsl.dims import port_type
-from netdsl.errors import NetError, SettingError, nearest
+from netdsl.errors import NetError, RenamedWarning, SettingError, nearest
 from netdsl.spec.coder import Coder, read_port
 from netdsl.spec.declaring import Declaration
 from netdsl.spec.fields import (
@@ -72,6 +73,8 @@ class Layer(Net):
             )
         dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls)
         cls.__setattr__ = Net.__setattr__  # its message says more than the dataclass's
+        if former_names(cls):
+            cls.__init__ = _taking_former_names(cls.__init__)
         registry[cls.__name__] = cls
 
     def __new__(cls, *args: Any, **settings: Any) -> Self:
@@ -357,6 +360,27 @@ def arrays(cls: type[Layer]) -> Mapping[str, ArrayField]:
 
 
 @cache
+def former_names(cls: type[Layer]) -> Mapping[str, str]:
+    """Return the settings of a layer class by the names that they had in older nets."""
+    return {field.formerly: name for name, field in arrays(cls).items() if field.formerly}
+
+
+def _taking_former_names(init: Callable[..., None]) -> Callable[..., None]:
+    """Return the constructor of a layer class, which takes former names with a note."""
+
+    @wraps(init)
+    def renaming(self: Layer, *args: Any, **settings: Any) -> None:
+        former = former_names(type(self))
+        for name in [name for name in settings if name in former]:
+            note = f"{type(self).__name__}: {name} is called {former[name]} now."
+            warnings.warn(note, RenamedWarning, stacklevel=2)
+            settings[former[name]] = settings.pop(name)
+        init(self, *args, **settings)
+
+    return renaming
+
+
+@cache
 def options(cls: type[Layer]) -> Mapping[str, OptionField]:
     """Return the declared settings of a layer class."""
     return {name: field for name, field in fields(cls).items() if isinstance(field, OptionField)}
@@ -411,7 +435,10 @@ def _check_call(cls: type[Layer], args: tuple[Any, ...], settings: dict[str, Any
     known = _in_order(cls)
     names = [field.name for field in known]
     positional = [field.name for field in known if not field.kw_only]
+    former = former_names(cls)
     for name in settings:
+        if name in former and former[name] not in settings:
+            continue
         if name not in names:
             raise SettingError(
                 "There is no such setting.",

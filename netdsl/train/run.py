@@ -9,6 +9,7 @@ from typing import Any
 
 from netdsl.engine.compiled import PRECISIONS
 from netdsl.engine.device import threads_of
+from netdsl.engine.noise import Noise
 from netdsl.errors import SettingError, TrainingWarning, nearest
 from netdsl.options import choice
 from netdsl.spec import Net
@@ -36,15 +37,17 @@ def train(net: Net, data: Any, prop: Any, **options: Any) -> Any:
     task, validation = read_validation(task, options["ValidationSet"], random)
     rates = rates_of(task, options["LearningRateMultipliers"])
     schedule = read_schedule(task, method, options)
-    parameters = Parameters(task.arrays, rates, task.dtype)
-    trainer = Trainer(task, parameters, method, schedule, validation, random, progress, threads)
+    parameters = Parameters(task.arrays, rates, task.dtype, task.states)
+    trainer = Trainer(
+        task, parameters, method, schedule, validation, random, Noise(seed), progress, threads
+    )
     trainer.train()
     history = trainer.history
     if history.has_diverged:
         given_back = history.best_round or len(history.rounds.losses)
         advice = f"The net of round {given_back} is returned. To get further, {ADVICE}."
         warnings.warn(f"{history.reason} {advice}", TrainingWarning, stacklevel=4)
-    whole = task.attached.net.with_parts({p: v.copy() for p, v in parameters.views.items()})
+    whole = task.attached.net.with_parts({p: v.copy() for p, v in parameters.changing.items()})
     trained, own = whole.at(task.attached.prefix), task.attached.own(rates)
     call = _shown(net, task, options)
     return _answer(Outcome(trained, whole, trainer.history, method, own, call, "CPU"), prop)

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from netdsl.engine.compiled import concrete
 from netdsl.engine.gradient import gradient
+from netdsl.engine.noise import Noise
 from netdsl.engine.padding import NotPaddedError, lengths_name, padded, unseen
 from netdsl.engine.plan import Plan
 from netdsl.engine.program import Program, Value
 from netdsl.engine.trace import trace
 from netdsl.errors import ShapeError
+from netdsl.symbols import Automatic
 from netdsl.train.losses import Attached
 from netdsl.train.measures import ErrorRate
 from netdsl.train.parameters import Parameters
@@ -42,6 +44,7 @@ class Runner:
         batch: int,
         training: bool,
         threads: int,
+        noise: Noise | None = None,
     ) -> None:
         self.attached = attached
         self.data = data
@@ -49,6 +52,7 @@ class Runner:
         self.batch = batch
         self.training = training
         self.threads = threads
+        self.noise = Noise(Automatic) if noise is None else noise
         self.error_rate = ErrorRate.of(attached.net)
         self.steps: dict[Any, Step] = {}
         self.sizes: list[Any] | None = None
@@ -134,8 +138,17 @@ class Step:
         seen = list(runner.error_rate.values(program, net)) if runner.error_rate else []
         if any(value.number in program.padded for value in seen):
             raise NotPaddedError  # what is counted would count padded steps too
+        states = runner.parameters.states if runner.training else {}
+        updates = {path: value for path, value in program.updates.items() if path in states}
         wrt = _gradients(program, losses, scales, runner.parameters) if runner.training else []
-        self.plan = _plan(program, [*sums, *seen], wrt, runner.parameters, runner.threads)
+        self.plan = _plan(
+            program, [*sums, *seen, *updates.values()], wrt, runner.parameters, runner.threads
+        )
+        self.noise = runner.noise
+        first = len(sums) + len(seen)
+        self.updates = [
+            (states[path], self.plan.outputs[at]) for at, path in enumerate(updates, start=first)
+        ]
         inputs = self.plan.inputs
         self.lengths = [
             (inputs[name], group)
@@ -160,7 +173,10 @@ class Step:
             memory[...] = lengths[group]
         for fill in self.fill:
             fill(which)
+        self.plan.draw(self.noise)
         self.plan.step()
+        for state, after in self.updates:
+            np.copyto(state, after)
         found = [memory.item() * scale for memory, scale in self.sums]
         if self.count is not None:
             found.append(self.count() / self.batch)

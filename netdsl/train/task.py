@@ -46,6 +46,16 @@ class Task:
         """The value of every array of the net that is trained."""
         return set_arrays(self.attached.net)
 
+    @property
+    def states(self) -> set[Path]:
+        """The arrays that are updated and not learned."""
+        return {
+            (*path, name)
+            for path, layer in self.attached.net.leaves()
+            for name, field in layer.array_fields.items()
+            if not field.learned
+        }
+
     def read(self, data: Any) -> Data:
         """Read more data, to validate with, for the same ports."""
         own = self.net.input_names

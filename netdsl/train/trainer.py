@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netdsl.engine.noise import Noise
 from netdsl.errors import SettingError, TrainingError
 from netdsl.nets.extract import show_keys
 from netdsl.train.display import counted
@@ -48,6 +49,7 @@ class Trainer:
         schedule: Schedule,
         validation: Data | None,
         random: np.random.Generator,
+        noise: Noise,
         progress: Progress,
         threads: int,
     ) -> None:
@@ -61,6 +63,7 @@ class Trainer:
             batch=schedule.batch,
             training=True,
             threads=threads,
+            noise=noise,
         )
         self.validator: Runner | None = None
         if validation is not None:
@@ -72,6 +75,7 @@ class Trainer:
                 batch=count,
                 training=False,
                 threads=threads,
+                noise=noise,
             )
         self.losses = len(task.attached.losses)
         self.history = self._begun()
@@ -107,9 +111,9 @@ class Trainer:
                 history.reason = INTERRUPTED
         history.seconds = history.elapsed
         if self.best is not None:
-            self.parameters.vector[...] = self.best[1]
+            self.parameters.whole[...] = self.best[1]
         elif self.good is not None and self.parameters.first_bad() is not None:
-            self.parameters.vector[...] = self.good  # interrupted where the next batch would fail
+            self.parameters.whole[...] = self.good  # interrupted where the next batch would fail
         self.progress.end(history)
 
     def _round(self, interrupted: Callable[[], bool]) -> None:
@@ -141,8 +145,8 @@ class Trainer:
         if self.parameters.first_bad() is not None:
             return self._diverged(history.batches.losses[-1])
         if self.good is None:
-            self.good = np.empty_like(self.parameters.vector)
-        self.good[...] = self.parameters.vector
+            self.good = np.empty_like(self.parameters.whole)
+        self.good[...] = self.parameters.whole
         history.rounds.add(*history.batches.mean_since(start), history.batch_count)
         if self.validator is not None:
             self._validate(self.validator)
@@ -205,7 +209,7 @@ class Trainer:
         loss, measured = self._split(found)
         self.history.validations.add(loss, measured, self.history.batch_count)
         if self.best is None or loss < self.best[0] or self.best[0] != self.best[0]:
-            self.best = loss, self.parameters.vector.copy()
+            self.best = loss, self.parameters.whole.copy()
             self.history.best_round = len(self.history.rounds.losses)
 
     # ---- when it goes wrong ----------------------------------------------------------------
@@ -220,7 +224,7 @@ class Trainer:
         where = f"round {len(history.rounds.losses) + 1}"
         history.reason = f"The {what} became {value} in {where}."
         if self.good is not None:
-            self.parameters.vector[...] = self.good
+            self.parameters.whole[...] = self.good
             history.has_diverged = True
             return
         raise TrainingError(

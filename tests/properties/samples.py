@@ -29,11 +29,13 @@ class Sample:
         return self.layer.brief()
 
     def filled(self, seed: int = 5) -> Layer:
-        """The layer with random values in every array that has none."""
+        """The layer with random values in every array that has none; a state is positive."""
         random = np.random.default_rng(seed)
         values = {
-            (name,): random.uniform(-1, 1, self.layer.shapes.array((), name))
-            for name in self.layer.array_fields
+            (name,): random.uniform(
+                -1 if field.learned else 0.5, 1, self.layer.shapes.array((), name)
+            )
+            for name, field in self.layer.array_fields.items()
             if getattr(self.layer, name) is netdsl.Automatic
         }
         return self.layer.with_parts(values)

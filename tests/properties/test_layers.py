@@ -42,8 +42,8 @@ def test_computation_is_the_formula(sample):
         name: getattr(layer, name) for name in fields(type(layer)) if name in layer.array_fields
     }
 
-    for got in run(sample, data).values():
-        expected = by_formula(sized, one, arrays, got[0].shape)
+    for port, got in run(sample, data).items():
+        expected = by_formula(sized, one, arrays, got[0].shape, port)
         np.testing.assert_allclose(got[0], expected, rtol=1e-9, atol=1e-12)
 
 

@@ -1,0 +1,29 @@
+"""Settings that are real numbers, within limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+from numbers import Real
+from typing import Any
+
+from netdsl.errors import SettingError
+
+
+def within(low: float, high: float | None = None) -> Callable[[Any], float]:
+    """Return what reads a number from `low` to `high`, both allowed.
+
+    >>> within(0, 1)(0.5)
+    0.5
+    """
+    expected = f"a number from {low}" + ("" if high is None else f" to {high}")
+
+    def read(spec: Any) -> float:
+        is_number = isinstance(spec, Real) and not isinstance(spec, bool) and isfinite(spec)
+        if not is_number or spec < low or (high is not None and spec > high):
+            raise SettingError(
+                "The setting cannot have this value.", expected=expected, got=repr(spec)
+            )
+        return spec if isinstance(spec, int | float) else float(spec)
+
+    return read
