@@ -7,6 +7,7 @@ from netdsl.layers.cross_entropy_loss import CrossEntropyLossLayer as CrossEntro
 from netdsl.layers.dropout import DropoutLayer as DropoutLayer
 from netdsl.layers.elementwise import ElementwiseLayer as ElementwiseLayer
 from netdsl.layers.flatten import FlattenLayer as FlattenLayer
+from netdsl.layers.image_augmentation import ImageAugmentationLayer as ImageAugmentationLayer
 from netdsl.layers.linear import LinearLayer as LinearLayer
 from netdsl.layers.long_short_term_memory import (
     LongShortTermMemoryLayer as LongShortTermMemoryLayer,
@@ -14,6 +15,7 @@ from netdsl.layers.long_short_term_memory import (
 from netdsl.layers.mean_squared_loss import MeanSquaredLossLayer as MeanSquaredLossLayer
 from netdsl.layers.parametric_ramp import ParametricRampLayer as ParametricRampLayer
 from netdsl.layers.pooling import PoolingLayer as PoolingLayer
+from netdsl.layers.random_array import RandomArrayLayer as RandomArrayLayer
 from netdsl.layers.reshape import ReshapeLayer as ReshapeLayer
 from netdsl.layers.sequence_last import SequenceLastLayer as SequenceLastLayer
 from netdsl.layers.softmax import SoftmaxLayer as SoftmaxLayer

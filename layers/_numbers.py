@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import isfinite
+from math import nan
 from numbers import Real
+from sys import float_info
 from typing import Any
 
 from netdsl.errors import SettingError
@@ -19,11 +20,12 @@ def within(low: float, high: float | None = None) -> Callable[[Any], float]:
     expected = f"a number from {low}" + ("" if high is None else f" to {high}")
 
     def read(spec: Any) -> float:
-        is_number = isinstance(spec, Real) and not isinstance(spec, bool) and isfinite(spec)
-        if not is_number or spec < low or (high is not None and spec > high):
+        is_number = isinstance(spec, Real) and not isinstance(spec, bool)
+        number = float(spec) if is_number else nan
+        if not low <= number <= (float_info.max if high is None else high):
             raise SettingError(
                 "The setting cannot have this value.", expected=expected, got=repr(spec)
             )
-        return spec if isinstance(spec, int | float) else float(spec)
+        return spec if isinstance(spec, int | float) else number
 
     return read

@@ -30,16 +30,16 @@ def method(spec: Any) -> str:
 
 def output_ports(spec: Any) -> str | tuple[str, ...]:
     """Read one output port, or several."""
-    several = spec if isinstance(spec, tuple) else (spec,)
-    wrong = [name for name in several if name not in PORTS]
-    if wrong or not several or len(set(several)) < len(several):
+    several: tuple[Any, ...] = spec if isinstance(spec, tuple) else (spec,)
+    wrong = next((name for name in several if name not in PORTS), None)
+    if wrong is not None or not several or len(set(several)) < len(several):
         raise SettingError(
             "A dropout layer gives its output, its mask, or both.",
             expected='"Output", "BinaryMask", or a list of them',
             got=repr(spec),
-            nearest=nearest(wrong[0], PORTS) if wrong else None,
+            nearest=nearest(wrong, PORTS),
         )
-    return several if len(several) > 1 else several[0]
+    return spec if len(several) > 1 else next(iter(several))
 
 
 class DropoutLayer(Layer):

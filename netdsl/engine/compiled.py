@@ -17,7 +17,7 @@ from netdsl.engine.program import Program, Value
 from netdsl.engine.query import Ask
 from netdsl.engine.trace import trace
 from netdsl.engine.workers import cores
-from netdsl.errors import UninitializedError
+from netdsl.errors import ShapeError, UninitializedError
 from netdsl.nets.extract import show_keys
 from netdsl.spec import Net, Shapes
 from netdsl.spec.shapes import Path
@@ -43,7 +43,22 @@ def concrete(net: Net, sizes: dict[str, tuple[int, ...]]) -> Shapes:
             for name in net.input_names
         }
         shapes = net.checked(types, lengths_vary=False)
+        _see_that_it_is_complete(net, shapes)
     return shapes
+
+
+def _see_that_it_is_complete(net: Net, shapes: Shapes) -> None:
+    """Refuse a net in which the data leave a size open: that of an array that is drawn, say."""
+    for path, name in shapes.ports:
+        kind = shapes.port(path, name)
+        if not kind.is_fixed:
+            raise ShapeError(
+                "A size is not known when the net runs.",
+                layer=net.describe(path),
+                port=name,
+                expected=f"a shape, for instance {name}=3",
+                got=str(kind),
+            )
 
 
 def is_complete(shapes: Shapes) -> bool:

@@ -34,13 +34,14 @@ _SETTINGS = {
 class Tracer:
     """The `xp` of a trace: numpy's names, each of which records an operation.
 
-    `training` says whether the net runs to be trained.
+    `training` says whether the net runs to be trained, `batch` on how many examples.
     """
 
     def __init__(self, shapes: Shapes, training: bool) -> None:
         self.shapes = shapes
         self.training = training
         self.path: Path = ()
+        self.batch = 0
         self.padding: Padding | None = None
         self._count = 0
         self._root = self._scope = Scope()
@@ -283,6 +284,7 @@ def trace(
     those of a lone layer that are given beside its inputs.
     """
     xp = Tracer(shapes, training)
+    xp.batch = batch
     padding = None if groups is None else Padding(xp.program)
     given = (*net.input_names, *states)
     for name in given:

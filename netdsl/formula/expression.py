@@ -69,7 +69,7 @@ def to_lambda(f: Any, *, arity: int | None = 1) -> PureFunction:
     a Python callable, which is called once on symbols. With `arity` None there may be any number
     of arguments, and they keep their names. A SettingError says what cannot be computed.
     """
-    names, function = _reading(f)
+    names, function = reading(f)
     if arity not in (None, len(names)):
         raise SettingError(
             "A function has another number of arguments.",
@@ -86,7 +86,7 @@ def to_lambda(f: Any, *, arity: int | None = 1) -> PureFunction:
     return PureFunction(symbols, expr)
 
 
-def _reading(f: Any) -> tuple[list[str], Callable[..., Any]]:
+def reading(f: Any) -> tuple[list[str], Callable[..., Any]]:
     """Return the names of the arguments, and what is to be called on them."""
     if isinstance(f, sympy.Lambda):
         return [symbol.name for symbol in f.variables], f

@@ -11,6 +11,7 @@ import sympy
 
 from netdsl.dims import PortType
 from netdsl.errors import NetError, ShapeError
+from netdsl.formula.drawn import Drawn
 from netdsl.formula.largest import Largest
 from netdsl.formula.recurrence import Definition, Sequence, renamed
 from netdsl.formula.result import Formula
@@ -77,6 +78,12 @@ class Notation:
     def largest(entry: Any, *ranges: tuple[Any, Any, Any]) -> Any:
         """Return the largest of an entry over ranges (index, low, high), as Sum is the total."""
         return Largest(entry, *ranges)
+
+    @staticmethod
+    def drawn(distribution: Any, at: At, entries: list[Any]) -> Any:
+        """Return a number drawn at random, for the numbers that its parameters depend on."""
+        known = distribution.at(entries) if entries else distribution
+        return Drawn.entry(known, at)
 
     def letters(self) -> list[str]:
         """Return letters that are names neither of sizes nor of sequences."""

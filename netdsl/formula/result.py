@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy
 
+from netdsl.formula.drawn import Drawn
 from netdsl.formula.recurrence import Definition
 
 
@@ -34,7 +35,10 @@ class Formula:
 
     def __str__(self) -> str:
         note = "" if self.rank is None else f"  (for inputs of rank {self.rank})"
-        first, *rest = [f"{left} = {right}" for left, right in self.equations()]
+        first, *rest = [
+            f"{left} {'~' if isinstance(right, Drawn) else '='} {right}"
+            for left, right in self.equations()
+        ]
         return "\n    ".join((first + note, *rest))
 
     def __repr__(self) -> str:
@@ -48,7 +52,8 @@ class Formula:
         texts = [sympy.latex(side, symbol_names=names) for side in sides]
         note = "" if self.rank is None else rf"\quad\text{{(for inputs of rank {self.rank})}}"
         if not self.where:
-            return f"{texts[0]} = {texts[1]}{note}"
+            relation = r"\sim" if isinstance(self.entry, Drawn) else "="
+            return f"{texts[0]} {relation} {texts[1]}{note}"
         rows = [f"{left} &= {right}" for left, right in zip(texts[::2], texts[1::2], strict=True)]
         body = " \\\\\n".join((rows[0] + note, *rows[1:]))
         return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"

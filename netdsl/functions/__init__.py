@@ -5,6 +5,33 @@ from __future__ import annotations
 from typing import Final
 
 from netdsl.functions import kernels as k
+from netdsl.functions.distributions import BernoulliDistribution as BernoulliDistribution
+from netdsl.functions.distributions import BinomialDistribution as BinomialDistribution
+from netdsl.functions.distributions import ChiDistribution as ChiDistribution
+from netdsl.functions.distributions import ChiSquareDistribution as ChiSquareDistribution
+from netdsl.functions.distributions import (
+    DiscreteUniformDistribution as DiscreteUniformDistribution,
+)
+from netdsl.functions.distributions import Distribution as Distribution
+from netdsl.functions.distributions import ErlangDistribution as ErlangDistribution
+from netdsl.functions.distributions import ExpGammaDistribution as ExpGammaDistribution
+from netdsl.functions.distributions import ExponentialDistribution as ExponentialDistribution
+from netdsl.functions.distributions import GammaDistribution as GammaDistribution
+from netdsl.functions.distributions import HalfNormalDistribution as HalfNormalDistribution
+from netdsl.functions.distributions import InverseGammaDistribution as InverseGammaDistribution
+from netdsl.functions.distributions import LogGammaDistribution as LogGammaDistribution
+from netdsl.functions.distributions import MaxwellDistribution as MaxwellDistribution
+from netdsl.functions.distributions import NakagamiDistribution as NakagamiDistribution
+from netdsl.functions.distributions import (
+    NegativeBinomialDistribution as NegativeBinomialDistribution,
+)
+from netdsl.functions.distributions import NormalDistribution as NormalDistribution
+from netdsl.functions.distributions import PoissonDistribution as PoissonDistribution
+from netdsl.functions.distributions import RayleighDistribution as RayleighDistribution
+from netdsl.functions.distributions import UniformDistribution as UniformDistribution
+from netdsl.functions.distributions import WeibullDistribution as WeibullDistribution
+from netdsl.functions.distributions import distribution as distribution
+from netdsl.functions.distributions import distribution_arity as distribution_arity
 from netdsl.functions.function import Function as Function
 from netdsl.functions.function import all_functions as all_functions
 from netdsl.functions.function import arity as arity
@@ -32,7 +59,11 @@ __all__ = [
     "ArcSinh",
     "ArcTan",
     "ArcTanh",
+    "BernoulliDistribution",
+    "BinomialDistribution",
     "Ceiling",
+    "ChiDistribution",
+    "ChiSquareDistribution",
     "Chop",
     "Clip",
     "Cos",
@@ -42,17 +73,23 @@ __all__ = [
     "Csc",
     "Csch",
     "CubeRoot",
+    "DiscreteUniformDistribution",
     "Divide",
     "Equal",
     "Erf",
     "Erfc",
+    "ErlangDistribution",
     "Exp",
+    "ExpGammaDistribution",
+    "ExponentialDistribution",
     "Floor",
     "FractionalPart",
     "Gamma",
+    "GammaDistribution",
     "Greater",
     "GreaterEqual",
     "Gudermannian",
+    "HalfNormalDistribution",
     "HardSigmoid",
     "HardSwish",
     "HardTanh",
@@ -61,6 +98,7 @@ __all__ = [
     "IntegerPart",
     "InverseErf",
     "InverseErfc",
+    "InverseGammaDistribution",
     "InverseGudermannian",
     "InverseHaversine",
     "KroneckerDelta",
@@ -68,21 +106,28 @@ __all__ = [
     "LessEqual",
     "Log",
     "LogGamma",
+    "LogGammaDistribution",
     "LogisticSigmoid",
     "Max",
+    "MaxwellDistribution",
     "Min",
     "Mish",
     "Mod",
+    "NakagamiDistribution",
     "Negative",
+    "NegativeBinomialDistribution",
     "NonNegative",
     "NonPositive",
+    "NormalDistribution",
     "Or",
     "Piecewise",
     "Plus",
+    "PoissonDistribution",
     "Positive",
     "PossibleZeroQ",
     "Power",
     "Ramp",
+    "RayleighDistribution",
     "Round",
     "Sec",
     "Sech",
@@ -100,7 +145,9 @@ __all__ = [
     "Threshold",
     "Times",
     "Unequal",
+    "UniformDistribution",
     "Unitize",
+    "WeibullDistribution",
     "Which",
 ]
 

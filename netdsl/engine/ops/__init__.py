@@ -2,6 +2,8 @@
 
 from netdsl.engine.ops import arrays as arrays
 from netdsl.engine.ops import convolution as convolution
+from netdsl.engine.ops import crops as crops
+from netdsl.engine.ops import draws as draws
 from netdsl.engine.ops import entrywise as entrywise
 from netdsl.engine.ops import padded as padded
 from netdsl.engine.ops import pooling as pooling
