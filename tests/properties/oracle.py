@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import sympy
+from sympy.printing.pycode import PythonCodePrinter
 
 from netdsl.formula.notation import formula_of
 
@@ -51,8 +53,22 @@ class Steps:
         return self.known[spot]
 
 
+class _Exact(PythonCodePrinter):
+    """Plain Python in which a quotient of integers stays exact, so that its floor is right."""
+
+    def _print_Rational(self, expr: Any) -> str:
+        return f"Fraction({expr.p}, {expr.q})"
+
+    _print_Half = _print_Rational
+
+
 def _function(entry: Any, at: Any, given: dict[str, Any]) -> Any:
-    return sympy.lambdify([*at, *given], entry, modules=["math"])
+    printer = _Exact(
+        {"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True}
+    )
+    return sympy.lambdify(
+        [*at, *given], entry, modules=[{"Fraction": Fraction}, "math"], printer=printer
+    )
 
 
 def by_formula(
