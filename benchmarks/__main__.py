@@ -11,14 +11,15 @@ from pathlib import Path
 
 from benchmarks import cold, growth, machine, report, shapes, targets
 from benchmarks.compare import Effort, Question, Row, compare
+from benchmarks.layers import LAYERS
 from benchmarks.page import Made, Page
-from benchmarks.peers import CALLING, PEERS, RAMP, SHAPES, SHAPES_BASE, TRAINING
+from benchmarks.peers import CALLING, LAYER, PEERS, SHAPES, SHAPES_BASE, TRAINING
 from benchmarks.report import Table
 from benchmarks.worker import LostError, Worker
 from benchmarks.workloads import WORKLOADS
 
-NAMES = (*WORKLOADS, "ramp", "calls", "cold", "growth", "shapes")
-CALL_TOLERANCE = RAMP_TOLERANCE = 1e-4
+NAMES = (*WORKLOADS, *LAYERS, "calls", "cold", "growth", "shapes")
+CALL_TOLERANCE = LAYER_TOLERANCE = 1e-4
 ASKED_FOR = {CALLING: "one call", SHAPES: "all shapes"}
 COUNTS = {1: "1 example", 64: "64 examples"}
 
@@ -88,11 +89,10 @@ class Benchmark:
         question = Question(TRAINING, name, 0, work.tolerance)
         self.compared(work.title, name, question, Effort(5 if self.quick else 21, 0.06))
 
-    def ramp(self) -> None:
-        """Compare the parametric ramp alone."""
-        title = "ParametricRampLayer: 64 x 64 x 32 x 32, a slope for each channel"
-        question = Question(RAMP, "ramp", 0, RAMP_TOLERANCE)
-        self.compared(title, "ramp", question, Effort(5 if self.quick else 21, 0.06))
+    def single(self, name: str) -> None:
+        """Compare one layer alone."""
+        question = Question(LAYER, name, 0, LAYER_TOLERANCE, numbers="numbers")
+        self.compared(LAYERS[name].title, name, question, Effort(5 if self.quick else 21, 0.06))
 
     def calls(self) -> None:
         """Compare calls of each net."""
@@ -199,6 +199,8 @@ def main() -> None:
         for name in (name for name in NAMES if name in given.only):
             if name in WORKLOADS:
                 run.training(name)
+            elif name in LAYERS:
+                run.single(name)
             else:
                 getattr(run, name)()
         print(f"\nOther work: {run.page.watch.told()}")

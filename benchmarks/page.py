@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks import machine, report
-from benchmarks.peers import BASE, CALLING, RAMP, SHAPES, SHAPES_BASE, TRAINING
+from benchmarks.peers import BASE, CALLING, LAYER, SHAPES, SHAPES_BASE, TRAINING
 from benchmarks.workloads import CHECKED
 
 Made = Callable[[], report.Table]
@@ -51,12 +51,13 @@ backward, a multiply-add as two operations; Adam and all that goes entry by entr
   and frozen.
 """,
     ),
-    RAMP: (
-        "One layer alone",
+    LAYER: (
+        "Layers alone",
         """\
-The output, and the gradients by the input and by the slopes for a gradient that arrives at the
+The output, and the gradients by the input and by the arrays, for a gradient that arrives at the
 output. No contender copies its inputs: netdsl runs the plan of the engine, not `net(x)`. Output
-and gradients agree within 0.0001.
+and gradients agree within 0.0001. The mean and variance of the normalization are those of the
+batch, moving ones are not kept. Resized, the ends of the input stay ends (align_corners).
 """,
     ),
     CALLING: (

@@ -10,7 +10,8 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from benchmarks import timing
-from benchmarks.peers import RAMP, SHAPES, TRAINING, Peer, Task
+from benchmarks.layers import LAYERS
+from benchmarks.peers import LAYER, SHAPES, TRAINING, Peer, Task
 from benchmarks.shapes import Inference
 from benchmarks.workloads import WORKLOADS
 
@@ -56,8 +57,8 @@ def serve(connection: Connection, log: str, peer: Peer) -> None:
 
 
 def _task(library: Any, peer: Peer, kind: str, name: str, count: int) -> Task:
-    if kind == RAMP:
-        return library.ramp(peer.variant)
+    if kind == LAYER:
+        return library.single(LAYERS[name], peer.variant)
     if kind == SHAPES:
         return library.shapes_of(name, peer.variant)
     work = WORKLOADS[name]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -136,31 +135,3 @@ WORKLOADS = {
         ),
     )
 }
-
-RAMP_SHAPE = (64, 64, 32, 32)
-"""64 examples of 64 channels: 4 million elements."""
-
-
-@dataclass(frozen=True)
-class RampData:
-    """An input, the gradient that arrives at the output, and a slope for each channel."""
-
-    x: NDArray[np.float32]
-    gradient: NDArray[np.float32]
-    slope: NDArray[np.float32]
-
-
-def ramp_data() -> RampData:
-    """Draw the data of the parametric ramp; the gradient is positive, so that no sum cancels."""
-    random = np.random.default_rng(5)
-    x = random.standard_normal(RAMP_SHAPE, np.float32)
-    gradient = random.random(RAMP_SHAPE, np.float32) + np.float32(0.5)
-    return RampData(x, gradient, np.linspace(0.1, 0.4, RAMP_SHAPE[1], dtype=np.float32))
-
-
-def ramp_numbers(output: Any, by_input: Any, by_slope: Any) -> list[float]:
-    """Return means for each channel, by which results are compared; none outweighs another."""
-    arrays = np.asarray(output), np.asarray(by_input)
-    means = [array.mean((0, 2, 3), dtype=np.float64) for array in arrays]
-    slopes = np.asarray(by_slope, np.float64) * RAMP_SHAPE[1] / prod(RAMP_SHAPE)
-    return np.concatenate([*means, slopes]).tolist()

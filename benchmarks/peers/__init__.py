@@ -11,7 +11,7 @@ from typing import Protocol
 from benchmarks.shapes import READER
 from benchmarks.workloads import CHECKED
 
-TRAINING, CALLING, RAMP, SHAPES = "training", "calling", "ramp", "shapes"
+TRAINING, CALLING, LAYER, SHAPES = "training", "calling", "layer", "shapes"
 
 
 class Task(Protocol):
@@ -55,7 +55,7 @@ class Peer:
     module: str
     variant: str = ""
     needs: tuple[str, ...] = ()
-    tasks: frozenset[str] = field(default=frozenset((TRAINING, CALLING, RAMP)))
+    tasks: frozenset[str] = field(default=frozenset((TRAINING, CALLING, LAYER)))
 
     @property
     def missing(self) -> list[str]:

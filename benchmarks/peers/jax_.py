@@ -11,6 +11,7 @@ import numpy as np
 from jax import lax
 
 from benchmarks import nets
+from benchmarks.layers import LayerWork, numbers
 from benchmarks.peers import Task, around
 from benchmarks.workloads import (
     BETA1,
@@ -19,8 +20,6 @@ from benchmarks.workloads import (
     EPSILON,
     RATE,
     Workload,
-    ramp_data,
-    ramp_numbers,
 )
 
 Params = list[tuple[Any, ...]]
@@ -187,30 +186,55 @@ class Calling:
             net(x).block_until_ready()
 
 
-class Ramp:
+def _normalized(x: Any, scaling: Any, biases: Any) -> Any:
+    mean, variance = x.mean((0, 2, 3), keepdims=True), x.var((0, 2, 3), keepdims=True)
+    each = (slice(None), None, None)
+    return (x - mean) * lax.rsqrt(variance + 0.001) * scaling[each] + biases[each]
+
+
+def _resized(x: Any) -> Any:
+    """Both ends of the input stay ends: jax.image.resize has no such convention."""
+    for axis in (2, 3):
+        size, half = x.shape[axis], 2 * x.shape[axis]
+        place = jnp.arange(half) * (size - 1) / (half - 1)
+        low = jnp.minimum(place.astype(int), size - 2)
+        part = jnp.expand_dims(place - low, tuple(range(1, 4 - axis)))
+        x = (1 - part) * jnp.take(x, low, axis) + part * jnp.take(x, low + 1, axis)
+    return x
+
+
+LAYERS = {
+    "ramp": lambda x, slope: jnp.where(x >= 0, x, slope[:, None, None] * x),
+    "normalization": _normalized,
+    "embedding": lambda x, weights: weights[x - 1],
+    "resize": _resized,
+}
+
+
+class Single:
     """Output and gradients by one jitted function."""
 
     unit = 1
 
-    def __init__(self) -> None:
-        data = ramp_data()
-        self.given = [jnp.array(array) for array in (data.x, data.slope, data.gradient)]
+    def __init__(self, work: LayerWork) -> None:
+        layer = LAYERS[work.name]
+        x = jnp.array(work.x)
+        values = [jnp.array(value) for value in work.values.values()]
+        held, self.given = ([x], values) if work.classes else ([], [x, *values])
+        self.gradient = jnp.array(work.gradient)
 
-        def prelu(x: Any, slope: Any) -> Any:
-            return jnp.where(x >= 0, x, slope[:, None, None] * x)
-
-        def both(x: Any, slope: Any, gradient: Any) -> Any:
-            output, back = jax.vjp(prelu, x, slope)
+        def both(gradient: Any, *given: Any) -> Any:
+            output, back = jax.vjp(lambda *free: layer(*held, *free), *given)
             return output, *back(gradient)
 
         self.both = jax.jit(both)
 
     def first(self) -> list[float]:
-        return ramp_numbers(*self.both(*self.given))
+        return numbers(self.both(self.gradient, *self.given))
 
     def run(self, times: int) -> None:
         for _ in range(times):
-            jax.block_until_ready(self.both(*self.given))
+            jax.block_until_ready(self.both(self.gradient, *self.given))
 
 
 def training(work: Workload, variant: str) -> Task:
@@ -223,6 +247,6 @@ def calling(work: Workload, count: int, variant: str) -> Task:
     return Calling(work, count)
 
 
-def ramp(variant: str) -> Task:
-    """Return the task of the parametric ramp."""
-    return Ramp()
+def single(work: LayerWork, variant: str) -> Task:
+    """Return the task of a layer alone."""
+    return Single(work)

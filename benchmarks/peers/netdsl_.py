@@ -9,14 +9,12 @@ import numpy as np
 
 import netdsl
 from benchmarks import nets
+from benchmarks.layers import LayerWork, numbers
 from benchmarks.peers import Steps, Task, around
 from benchmarks.workloads import (
     EPSILON,
-    RAMP_SHAPE,
     RATE,
     Workload,
-    ramp_data,
-    ramp_numbers,
 )
 from netdsl.engine.compiled import Job, compiled, seed_name
 from netdsl.engine.query import Ask
@@ -107,23 +105,32 @@ class Calling:
             net(x)
 
 
-class Ramp:
-    """The engine's plan for the layer: output, and gradients by input and slopes."""
+LAYERS = {
+    "ramp": lambda **ports: netdsl.ParametricRampLayer(1, **ports),
+    "normalization": netdsl.BatchNormalizationLayer,
+    "embedding": lambda **ports: netdsl.EmbeddingLayer(**ports),
+    "resize": lambda **ports: netdsl.ResizeLayer([112, 112], **ports),
+}
+
+
+class Single:
+    """The engine's plan for a layer in training: output, and gradients."""
 
     unit = 1
 
-    def __init__(self) -> None:
-        self.data = ramp_data()
-        shape = RAMP_SHAPE[1:]
-        net = netdsl.ParametricRampLayer(1, Input=shape, Slope=self.data.slope)
-        asks = (
-            Ask((), "Output"),
-            Ask((), "Input", gradient=True),
-            Ask((), "Slope", gradient=True, is_array=True),
+    def __init__(self, work: LayerWork) -> None:
+        layer = LAYERS[work.name](Input=_port(work), **work.values)
+        asks = [Ask((), name, True, name in work.arrays) for name in work.by]
+        shape = work.input[1:]
+        job = Job(
+            (("Input", shape),),
+            work.input[0],
+            (Ask((), "Output"), *asks),
+            imposed=("Output",),
+            training=True,
         )
-        job = Job((("Input", shape),), RAMP_SHAPE[0], asks, imposed=("Output",))
-        self.plan = compiled(net, job).plan
-        self.given = {"Input": self.data.x, seed_name("Output"): self.data.gradient}
+        self.plan = compiled(netdsl.NetInitialize(layer), job).plan
+        self.given = {"Input": work.x, seed_name("Output"): work.gradient}
 
     def fill(self) -> None:
         for name, memory in self.plan.inputs.items():
@@ -132,7 +139,7 @@ class Ramp:
     def first(self) -> list[float]:
         self.fill()
         self.plan.step()
-        found = ramp_numbers(*self.plan.outputs)
+        found = numbers(self.plan.outputs)
         # A plan may put a result where an input was; then each step needs its inputs anew.
         kept = (np.array_equal(self.plan.inputs[name], x) for name, x in self.given.items())
         self.inputs_stay = all(kept)
@@ -145,6 +152,13 @@ class Ramp:
             self.plan.step()
 
 
+def _port(work: LayerWork) -> Any:
+    shape: Any = work.input[1:]
+    if not work.classes:
+        return shape
+    return netdsl.PortType(shape, "Integer", 1, work.classes).spec()
+
+
 def training(work: Workload, variant: str) -> Task:
     """Return the task of training a net."""
     return Training(work)
@@ -155,6 +169,6 @@ def calling(work: Workload, count: int, variant: str) -> Task:
     return Calling(work, count)
 
 
-def ramp(variant: str) -> Task:
-    """Return the task of the parametric ramp."""
-    return Ramp()
+def single(work: LayerWork, variant: str) -> Task:
+    """Return the task of a layer alone."""
+    return Single(work)

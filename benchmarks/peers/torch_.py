@@ -6,12 +6,15 @@ import os
 
 os.environ.setdefault("TORCHINDUCTOR_COMPILE_THREADS", "1")  # no processes that outlive this one
 
+from typing import Any
+
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
 
 from benchmarks import nets
+from benchmarks.layers import LayerWork, numbers
 from benchmarks.peers import Steps, Task, around
 from benchmarks.workloads import (
     BETA1,
@@ -19,8 +22,6 @@ from benchmarks.workloads import (
     EPSILON,
     RATE,
     Workload,
-    ramp_data,
-    ramp_numbers,
 )
 
 
@@ -136,28 +137,46 @@ class Calling:
             net(x)
 
 
-class Ramp:
-    """prelu and its backward pass; gradients are dropped between steps, not added up."""
+def _normalized(x: Any, scaling: Any, biases: Any) -> Any:
+    return functional.batch_norm(x, None, None, scaling, biases, training=True, eps=0.001)
+
+
+def _resized(x: Any) -> Any:
+    return functional.interpolate(x, (112, 112), mode="bilinear", align_corners=True)
+
+
+LAYERS = {
+    "ramp": functional.prelu,
+    "normalization": _normalized,
+    "embedding": functional.embedding,
+    "resize": _resized,
+}
+
+
+class Single:
+    """A function and its backward pass; gradients are dropped between steps, not added up."""
 
     unit = 1
 
-    def __init__(self, variant: str) -> None:
-        data = ramp_data()
-        self.x = torch.from_numpy(data.x).requires_grad_()
-        self.slope = torch.from_numpy(data.slope).requires_grad_()
-        self.gradient = torch.from_numpy(data.gradient)
-        prelu = functional.prelu
-        self.prelu = torch.compile(prelu) if variant == "compile" else prelu
+    def __init__(self, work: LayerWork, variant: str) -> None:
+        x = torch.from_numpy(work.x - 1 if work.classes else work.x)
+        values = [torch.from_numpy(value).requires_grad_() for value in work.values.values()]
+        self.given = [x if work.classes else x.requires_grad_(), *values]
+        self.free = self.given[1:] if work.classes else self.given
+        self.gradient = torch.from_numpy(work.gradient)
+        layer = LAYERS[work.name]
+        self.layer = torch.compile(layer) if variant == "compile" else layer
 
     def step(self) -> torch.Tensor:
-        self.x.grad = self.slope.grad = None
-        output = self.prelu(self.x, self.slope)
+        for tensor in self.free:
+            tensor.grad = None
+        output = self.layer(*self.given)
         output.backward(self.gradient)
         return output
 
     def first(self) -> list[float]:
         output = self.step()
-        return ramp_numbers(output.detach(), self.x.grad, self.slope.grad)
+        return numbers([output.detach(), *(tensor.grad for tensor in self.free)])
 
     def run(self, times: int) -> None:
         for _ in range(times):
@@ -174,6 +193,6 @@ def calling(work: Workload, count: int, variant: str) -> Task:
     return Calling(work, count, variant)
 
 
-def ramp(variant: str) -> Task:
-    """Return the task of the parametric ramp."""
-    return Ramp(variant)
+def single(work: LayerWork, variant: str) -> Task:
+    """Return the task of a layer alone."""
+    return Single(work, variant)
