@@ -21,10 +21,13 @@ from netdsl.nets.graph import NetGraph as NetGraph
 from netdsl.nets.initialize import NetInitialize as NetInitialize
 from netdsl.nets.netport import NetPort as NetPort
 from netdsl.nets.netport import NetPortGradient as NetPortGradient
+from netdsl.nets.shared import NetInsertSharedArrays as NetInsertSharedArrays
 from netdsl.report import Information as Information
 from netdsl.report import NetShapes as NetShapes
 from netdsl.report import WhyShape as WhyShape
 from netdsl.spec.fields import Real64 as Real64
+from netdsl.spec.net_array import NetArray as NetArray
+from netdsl.spec.net_array import NetSharedArray as NetSharedArray
 from netdsl.symbols import All as All
 from netdsl.symbols import Automatic as Automatic
 from netdsl.symbols import Blank as Blank

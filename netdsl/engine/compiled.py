@@ -20,6 +20,7 @@ from netdsl.engine.workers import cores
 from netdsl.errors import ShapeError, UninitializedError
 from netdsl.nets.extract import show_keys
 from netdsl.spec import Net, Shapes
+from netdsl.spec.net_array import value_of
 from netdsl.spec.shapes import Path
 from netdsl.symbols import Automatic
 
@@ -70,13 +71,15 @@ def set_arrays(net: Net) -> dict[Path, NDArray[Any]]:
     """Return the value of every array by its path; an error lists those that have none."""
     found: dict[Path, NDArray[Any]] = {}
     missing: list[Path] = []
+    first = net.shapes.first_places()
     for path, layer in net.leaves():
         for name in layer.array_fields:
-            value = getattr(layer, name)
-            if value is Automatic:
-                missing.append((*path, name))
-            else:
-                found[*path, name] = value
+            value = value_of(getattr(layer, name))
+            place = (*path, name)
+            if value is not Automatic:
+                found[place] = value
+            elif first.get(place, place) == place:
+                missing.append(place)
     if missing:
         path, name = missing[0][:-1], str(missing[0][-1])
         is_open = not are_numbers(net.shapes.array(path, name))

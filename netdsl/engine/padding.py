@@ -68,6 +68,8 @@ def stacked(examples: Sequence[NDArray[Any]], sizes: tuple[int, ...]) -> NDArray
     So nothing is computed at padded steps that is not at others: a slope that is infinite at zeros,
     times a gradient of 0, would be NaN.
     """
+    if not sizes:
+        return np.array(examples)
     found = np.empty((len(examples), *sizes), np.result_type(*(x.dtype for x in examples)))
     for row, example in zip(found, examples, strict=True):
         row[: len(example)] = example

@@ -186,10 +186,12 @@ def _every_gradient(net: Net) -> Question:
         for name in net.input_names
         if net.port(name).element != "Integer"
     ]
-    asks += [
-        Ask(path, name, gradient=True, is_array=True)
-        for path, layer in net.leaves()
-        for name in layer.array_fields
-    ]
+    first, seen = net.shapes.first_places(), set[Path]()
+    for path, layer in net.leaves():
+        for name in layer.array_fields:
+            one = first.get((*path, name), (*path, name))
+            if one not in seen:  # a shared array has one gradient
+                asks.append(Ask(path, name, gradient=True, is_array=True))
+            seen.add(one)
     keys = tuple(NetPortGradient(*ask.path, ask.name) for ask in asks)
     return Question(tuple(Answer(ask) for ask in asks), keys)

@@ -292,10 +292,13 @@ def trace(
         dims = shapes.port((), name).dims
         assert dims is not None
         xp.program.inputs[name] = xp.input((batch, *dims), kind)
+    first = shapes.first_places()
     for path, name in shapes.arrays:
-        dims = shapes.array(path, name)
+        dims, place = shapes.array(path, name), (*path, name)
         assert dims is not None
-        xp.program.arrays[*path, name] = xp.input(dims)
+        # The places of a shared array are one value, at which their gradients add up.
+        known = xp.program.arrays.get(first.get(place, place))
+        xp.program.arrays[place] = xp.input(dims) if known is None else known
     inputs = {name: xp.program.inputs[name] for name in given}
     if padding is not None and groups is not None:
         for value, group in zip(inputs.values(), groups, strict=True):

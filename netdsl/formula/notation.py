@@ -205,6 +205,7 @@ class _Composer:
     def __post_init__(self) -> None:
         self.sp = Notation(self.shapes)
         self.sizes: dict[Any, int] = {}
+        self.first = self.shapes.first_places()
 
     def entry(self, net: Net, path: Path, port: str, at: At, inputs: dict[str, Entries]) -> Any:
         if isinstance(net, Container):
@@ -251,7 +252,8 @@ class _Composer:
                 found[name] = None
             else:
                 dims = symbolic(self.shapes.array(path, name))
-                found[name] = Entries(dims, _symbol(_label(name, path)))
+                *inner, own = self.first.get((*path, name), (*path, name))
+                found[name] = Entries(dims, _symbol(_label(str(own), tuple(inner))))
         return found
 
     def _source(

@@ -38,7 +38,7 @@ def disagreement(solver: Solver, equation: Equation) -> ShapeError:
     dims = (*variables(got), *variables(expected))
     lines = story(solver, whys(variables(got))) + story(solver, whys(variables(expected)))
     lines += defining(solver, (var for var in dims if var.value is None))
-    lines += [*_deciding(equation.statement, equation.settings), *_feeds(solver)]
+    lines += [*_deciding(equation.statement, equation.settings), *_feeds(solver, equation.place)]
     where = _where(solver, equation, got, expected)
     return ShapeError(
         TOO_SMALL if equation.is_least else SIZES,
@@ -99,7 +99,7 @@ def forms_disagree(solver: Solver, equation: Equation, left: Form, right: Form) 
     """Return the error that two sizes differ by a number, whatever the open sizes are."""
     letters = Letters(solver.names)
     dims = (*variables(equation.right), *variables(equation.left))
-    lines = defining(solver, dims) + _feeds(solver)
+    lines = defining(solver, dims) + _feeds(solver, equation.place)
     where = _where(solver, equation, equation.left, equation.right)
     return ShapeError(
         TOO_SMALL if equation.is_least else SIZES,
@@ -135,11 +135,13 @@ def _computed(term: Term | int, letters: Letters) -> Any:
     return interval(bounds(term))
 
 
-def _feeds(solver: Solver) -> list[str]:
-    """Return what feeds each input of a part that has several."""
-    if len(solver.sources) < 2:
-        return []
-    return [f"{name} is {source.place}" for name, source in solver.sources.items()]
+def _feeds(solver: Solver, place: Place) -> list[str]:
+    """Return what feeds each of several inputs, and what the part, or that at a place, shares."""
+    feeds = [f"{name} is {source.place}" for name, source in solver.sources.items()]
+    known: list[tuple[str, Row, str]] = [*solver.shared]
+    if place.path in solver.parts:
+        known += solver.parts[place.path][3]
+    return [*(feeds if len(feeds) > 1 else []), *dict.fromkeys(said for _, _, said in known)]
 
 
 def _deciding(statement: Any, settings: tuple[str, ...]) -> Iterator[str]:
@@ -173,6 +175,9 @@ def _where(solver: Solver, equation: Equation, *terms: Term | int) -> dict[str, 
     got = [root for root in _roots(terms[0]) if root.path == focus.path]
     if got and got[0].role == "array":
         return {**facts, "array": got[0].name}
+    for name, row, _ in solver.shared:
+        if _stand_in(row, *terms):
+            return {**facts, "array": name}
     for term in terms:
         found = list(_in_ports(solver, term))
         if found:
@@ -190,6 +195,12 @@ def _in_ports(solver: Solver, term: Term | int) -> Iterator[tuple[str, int, int]
         for at, dim in enumerate(row.root().known or (), 1):
             if id(dim.root()) in wanted:
                 yield name, at, len(row.root().known or ())
+
+
+def _stand_in(row: Row, *terms: Term | int) -> bool:
+    """Whether one of the dimensions of terms is in a row."""
+    wanted = {id(var.root()) for term in terms for var in variables(term)}
+    return any(id(dim.root()) in wanted for dim in row.root().known or ())
 
 
 def _slot_of(equation: Equation, terms: tuple[Term | int, ...]) -> Place | None:
@@ -211,9 +222,8 @@ def ranks_disagree(solver: Solver, match: Match, expected: int | str, got: int) 
         expected, got = expected + first.beside, got + first.beside
     causes = (*row_whys(match), *whys(atoms))
     where = _where_ranks(solver, match, rows, atoms)
-    lines = (
-        story(solver, causes) + list(_deciding(match.statement, match.settings)) + _feeds(solver)
-    )
+    lines = story(solver, causes) + list(_deciding(match.statement, match.settings))
+    lines += _feeds(solver, match.place)
     takes = getattr(match.statement, "doc", "")
     return ShapeError(
         RANKS,

@@ -50,6 +50,8 @@ class Solver:
     """The ports of the part in focus."""
     sources: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """What feeds the part in focus, each with its place."""
+    shared: list[tuple[str, Row, str]] = field(default_factory=list[tuple[str, Row, str]])
+    """The arrays of the part in focus that stand elsewhere too, each with where, in words."""
     parts: dict[tuple[int | str, ...], Any] = field(default_factory=dict[Any, Any])
     """Every part that was in focus, with its ports and what feeds them."""
     is_stating: bool = False
@@ -376,14 +378,14 @@ class Solver:
 
     def begin(self, place: Place, sources: Mapping[str, Any]) -> None:
         """Go on to the next part, which is the one to object to what does not fit to others."""
-        self.focus, self.ports, self.sources = place, [], sources
+        self.focus, self.ports, self.sources, self.shared = place, [], sources, []
         if place.role == "layer":
-            self.parts[place.path] = place, self.ports, sources
+            self.parts[place.path] = place, self.ports, sources, self.shared
 
     def _look_at(self, place: Place) -> None:
         """Go back to the part at a place, if it is one."""
         if place.path in self.parts:
-            self.focus, self.ports, self.sources = self.parts[place.path]
+            self.focus, self.ports, self.sources, self.shared = self.parts[place.path]
 
     def where(self, place: Place | None) -> dict[str, Any]:
         """Return the facts of an error that say where it is."""

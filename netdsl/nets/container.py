@@ -15,6 +15,7 @@ from netdsl.spec.coder import read_port
 from netdsl.spec.fields import short, show_port
 from netdsl.spec.rates import read_rates
 from netdsl.spec.shapes import NOTHING, Path, Slot
+from netdsl.spec.sharing import expanded, lacking
 from netdsl.symbols import Automatic
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Container(Net):
         self._set("wiring", self._wire())
         self._set("ports", self._read_ports(ports))
         self._set("shapes", self.checked())
+        # Only now, since shapes that disagree are told of the parts as they were given.
+        self._set("nodes", self._replaced(lacking(self)))
 
     def _set(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
@@ -156,17 +159,18 @@ class Container(Net):
         """Return this net with arrays, settings or whole parts replaced, by path."""
         if () in parts:
             return parts[()]
-        if not parts:
-            return self
+        return self.rebuilt(self._replaced(expanded(self, parts)), self.ports) if parts else self
+
+    def _replaced(self, parts: Mapping[Path, Any]) -> dict[Key, Net]:
+        """Return the parts of this net with something replaced inside them, by path."""
         inner: dict[Key, dict[Path, Any]] = {}
         for path, value in parts.items():
             inner.setdefault(path[0], {})[path[1:]] = value
-        nodes = {
+        assert set(inner) <= set(self.nodes)
+        return {
             key: net.with_parts(inner[key]) if key in inner else net
             for key, net in self.nodes.items()
         }
-        assert set(inner) <= set(self.nodes)
-        return self.rebuilt(nodes, self.ports)
 
     def with_ports(self, ports: Mapping[str, Any]) -> Self:
         """Return this net with other shapes or coders at its own ports."""

@@ -12,7 +12,9 @@ from netdsl.spec import Coder, Layer, Net
 from netdsl.spec.fields import plain, short
 from netdsl.spec.inputs import INPUTS
 from netdsl.spec.layer import fields
+from netdsl.spec.net_array import NetArray, value_of
 from netdsl.spec.shapes import Path
+from netdsl.spec.sharing import shared_at
 from netdsl.symbols import All, Automatic, Span, position
 
 
@@ -50,7 +52,8 @@ def NetExtract(net: Any, spec: Any) -> Any:
            [3., 4.]], dtype=float32)
 
     `spec` is a position (from 1, negative from the end), a name, or a list that goes inwards;
-    `All` and a `Span` give a dict; a list of lists gives several values. What is not known or
+    `All` and a `Span` give a dict; a list of lists gives several values; `NetArray("name")` is
+    the value of a shared array, `NetArray(All)` a dict of all. What is not known or
     not initialized gives Automatic; a layer comes with the shapes that were inferred. A path
     that leads nowhere raises a StructureError. Source: Wolfram `NetExtract`.
     """
@@ -70,6 +73,9 @@ def _walk(root: Any, part: Any, path: Path, steps: list[Any]) -> Any:
     step, *rest = steps
     if isinstance(part, Coder):
         return _every(part) if step is All and not rest else _setting(part, step, rest)
+    if isinstance(step, NetArray):
+        value = _shared(root, part, path, step.Name)
+        return _setting(value, rest[0], rest[1:]) if rest else value
     if step is All or isinstance(step, Span):
         several = _several(root, part, path, step)
         kept = [(key, item) for key, item in several if not rest or _has(item, rest)]
@@ -88,6 +94,22 @@ def _walk(root: Any, part: Any, path: Path, steps: list[Any]) -> Any:
         return _port(root, path, step, rest, part)
     key = resolve_key(part, step, path)
     return _walk(root, part.at((key,)), (*path, key), rest)
+
+
+def _shared(root: Net, part: Net, path: Path, name: Any) -> Any:
+    """Return the value of a shared array, or a dict of all."""
+    known = part.shapes.shared
+    if name is All:
+        return {each: _shared(root, part, path, each) for each in known}
+    if name not in known:
+        raise StructureError(
+            "The net has no such shared array.",
+            layer=root.describe(path),
+            expected=", ".join(map(repr, known)) or "none",
+            got=repr(name),
+            nearest=nearest(name, known),
+        )
+    return plain(shared_at(part, known[name][0]).value)
 
 
 def _several(root: Net, part: Net, path: Path, step: Any) -> list[tuple[Any, Any]]:
@@ -121,7 +143,7 @@ def _of_layer(root: Net, layer: Layer, path: Path, name: Any, rest: list[Any]) -
         )
     if name in layer.port_fields:
         return _port(root, path, name, rest, layer)
-    value = plain(getattr(layer, name))
+    value = plain(value_of(getattr(layer, name)))
     if name == INPUTS and value is not Automatic:
         value = {port: _port(root, path, port, [], layer) for port in layer.input_names}
     return _setting(value, rest[0], rest[1:]) if rest else value

@@ -17,6 +17,7 @@ from netdsl.nets.extract import show_keys
 from netdsl.options import named, with_options
 from netdsl.spec import ArrayField, Net
 from netdsl.spec.fields import short
+from netdsl.spec.net_array import NetArray, value_of
 from netdsl.spec.shapes import Path
 from netdsl.symbols import All, Automatic
 
@@ -37,21 +38,30 @@ def NetInitialize(
     (sqrt(2 / (inputs + outputs))), both with "Distribution" "Normal" or "Uniform" and Xavier
     with "FactorType" "Mean", "In" or "Out"; "Orthogonal"; "Random" with "Weights" and "Biases"
     a standard deviation; "Identity" with "Distribution" the standard deviation of the noise.
-    Options go in a list, `["Xavier", {"Distribution": "Uniform"}]`. Biases start at 0. The
-    same seed gives the same values; RandomSeeding=Automatic draws anew. A size that is still
-    open raises an UninitializedError. Sources: Wolfram `NetInitialize`; He and others 2015;
-    Glorot and Bengio 2010.
+    Options go in a list, `["Xavier", {"Distribution": "Uniform"}]`. Biases start at 0. An array
+    that is shared is filled once, by a method of its own if it has one. The same seed gives the
+    same values; RandomSeeding=Automatic draws anew. A size that is still open raises an
+    UninitializedError. Sources: Wolfram `NetInitialize`; He and others 2015; Glorot and Bengio
+    2010.
     """
     _check(net, which)
-    fill = _method(Method)
+    fill = fill_of(Method)
     seed = read_seed(RandomSeeding)
     values: dict[Path, NDArray[Any]] = {}
+    first = net.shapes.first_places()
     for path, layer in net.leaves():
         for name, field in layer.array_fields.items():
-            if which is All or getattr(layer, name) is Automatic:
+            place, setting = (*path, name), getattr(layer, name)
+            if place != first.get(place, place):
+                continue  # what is shared gets the value of its first place
+            if which is All or value_of(setting) is Automatic:
                 shape = _shape(net, path, name)
-                key = [seed, crc32(repr((*path, name)).encode())]
-                values[*path, name] = _value(field, shape, fill, key)
+                own = setting.method if isinstance(setting, NetArray) else Automatic
+                key = [seed, crc32(repr(place).encode())]
+                if own is Automatic:
+                    values[place] = _value(field, shape, fill, key)
+                else:
+                    values[place] = _drawn(fill_of(own).weights, shape, key)
     return net.with_parts(values) if values else net
 
 
@@ -103,6 +113,10 @@ def _value(field: ArrayField, shape: Shape, fill: Fill, key: list[int]) -> Any:
     draw = fill.weights if field.init == "weights" else fill.biases
     if draw is None:
         return np.zeros(shape, np.float32)
+    return _drawn(draw, shape, key)
+
+
+def _drawn(draw: Draw, shape: Shape, key: list[int]) -> Any:
     return draw(shape, np.random.default_rng(key)).astype(np.float32)
 
 
@@ -120,7 +134,8 @@ class Fill:
     biases: Draw | None = None
 
 
-def _method(setting: Any) -> Fill:
+def fill_of(setting: Any) -> Fill:
+    """Return how a method, a name or a list of it and options, draws arrays."""
     name, options = named(setting, {name: known for name, (_, known) in METHODS.items()})
     return METHODS[name][0](**options)
 

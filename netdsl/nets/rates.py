@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from netdsl.errors import StructureError, nearest
+from netdsl.errors import SettingError, StructureError, nearest
 from netdsl.infer.causes import show_path
 from netdsl.nets.extract import resolve_key
 from netdsl.spec import Layer, Net
@@ -23,12 +23,35 @@ def array_rates(net: Net, override: Any = Automatic) -> dict[Path, float]:
     rules, as a dict or a list of pairs, of which the first that matches counts:
     `{"name": 2, -1: 0, Span(1, 3): 0.5, ("part", "Weights"): None, Blank: 1}`. A rule of
     `override` comes before those stored in the net; of these, the innermost counts. What
-    matches none has 1. A rule that names nothing in the net raises a StructureError.
+    matches none has 1. The places of a shared array have one rate: what is given at one of them
+    holds for all, and two raise a SettingError. A rule that names nothing in the
+    net raises a StructureError.
     """
     found = {(*path, name): 1.0 for path, layer in net.leaves() for name in layer.array_fields}
+    chosen = _common(net, _matching(net, override, (), found))
+    stored: dict[Path, float] = {}
     for path, inner in _outside_in(net, ()):
-        found |= _matching(inner, getattr(inner, NAME, Automatic), path, found)
-    return found | _matching(net, override, (), found)
+        stored |= _matching(inner, getattr(inner, NAME, Automatic), path, found)
+    rest = {path: rate for path, rate in stored.items() if path not in chosen}
+    return found | _common(net, rest) | chosen
+
+
+def _common(net: Net, rates: dict[Path, float]) -> dict[Path, float]:
+    """Return rates with that of one place of a shared array at all of them."""
+    found = dict(rates)
+    for name, places in net.shapes.shared.items():
+        given = {place: rates[place] for place in places if place in rates}
+        if len(set(given.values())) > 1:
+            raise SettingError(
+                "A shared array has one learning rate multiplier.",
+                array=repr(name),
+                setting=NAME,
+                expected="one rate at " + " and ".join(str(list(place)) for place in given),
+                got=" and ".join(f"{rate:g}" for rate in given.values()),
+            )
+        for rate in given.values():
+            found |= dict.fromkeys(places, rate)
+    return found
 
 
 def _outside_in(net: Net, path: Path) -> Iterator[tuple[Path, Net]]:

@@ -15,6 +15,7 @@ from netdsl.infer.causes import in_order, show_path
 from netdsl.infer.conflicts import RANKS, TOO_SMALL
 from netdsl.infer.terms import INF
 from netdsl.spec import Layer, Net, Shapes
+from netdsl.spec.net_array import dims_of_array
 from netdsl.spec.shapes import Path, at_ports, uncollected
 from netdsl.symbols import Automatic
 
@@ -129,7 +130,8 @@ class _Search:
 
     def _other_array(self, place: Place) -> Iterator[Edit]:
         """Yield the array with its dimensions in another order, or left out."""
-        dims = getattr(self.net.at(place.path), place.name).shape
+        dims = dims_of_array(getattr(self.net.at(place.path), place.name))
+        assert dims is not None  # something was given there
         key = (place.path, place.name)
         for order in permutations(range(len(dims))) if len(dims) < 5 else ():
             turned = tuple(dims[axis] for axis in order)

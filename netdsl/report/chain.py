@@ -169,6 +169,9 @@ class Chain:
         """Add that two dimensions of a layer are one size."""
         if equation.place.role in SLOTS:
             return
+        if equation.place.role == "shared":
+            self._add(str(equation.statement), equation.place.path, equation)
+            return
         said = [self._spot(side, equation) for side in _turned(equation)]
         if any(said) and not all(said):
             # The other side is a size between several, without a place of its own.

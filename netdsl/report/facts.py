@@ -15,6 +15,7 @@ from netdsl.spec import Coder, Layer, Net
 from netdsl.spec.fields import OptionField
 from netdsl.spec.inputs import INPUTS
 from netdsl.spec.layer import fields, options, shown
+from netdsl.spec.net_array import NetArray, value_of
 from netdsl.spec.shapes import Path
 from netdsl.symbols import Automatic
 
@@ -44,7 +45,7 @@ class ArrayFacts:
     """An array of a layer; dimensions are None where their number is open.
 
     `value` is Automatic where there is none yet, `rate` the learning-rate multiplier, 0 for an
-    array that training leaves as it is.
+    array that training leaves as it is, `shared` the name of one that is shared.
     """
 
     name: str
@@ -54,6 +55,7 @@ class ArrayFacts:
     dims: Dims | None
     value: Any
     rate: float
+    shared: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -117,10 +119,14 @@ class PartFacts:
             yield from part.walk()
 
     def all_arrays(self) -> Iterator[tuple[Path, ArrayFacts]]:
-        """Yield every array in here with its position."""
+        """Yield every array in here with its position, a shared one at its first place."""
+        known: set[str] = set()
         for part in self.walk():
             for array in part.arrays:
-                yield (*part.path, array.name), array
+                if array.shared is None or array.shared not in known:
+                    yield (*part.path, array.name), array
+                if array.shared is not None:
+                    known.add(array.shared)
 
     def tallies(self) -> dict[str, tuple[Any, ...]]:
         """Return what is to be summed over all layers in here, by what the sum says."""
@@ -188,8 +194,9 @@ def _arrays(root: Net, layer: Layer, path: Path, rates: dict[Path, float]) -> It
     for name, field in layer.array_fields.items():
         dims = root.shapes.array(path, name)
         rate = rates[*path, name]
-        value = getattr(layer, name)
-        yield ArrayFacts(name, field.pattern, field.doc, field.init, dims, value, rate)
+        setting = getattr(layer, name)
+        known = (name, field.pattern, field.doc, field.init, dims, value_of(setting), rate)
+        yield ArrayFacts(*known, setting.Name if isinstance(setting, NetArray) else None)
 
 
 def _settings(layer: Layer) -> Iterator[SettingFacts]:

@@ -89,7 +89,8 @@ PROPERTIES: dict[str, Property] = {
     "Properties": lambda net: list(PROPERTIES),
     "RecurrentStatesCount": lambda net: len(_states(net)),
     "RecurrentStatesPositionList": _states,
-    "SharedArraysCount": lambda net: 0,  # no layer shares an array yet
+    "SharedArrays": lambda net: {name: list(at) for name, at in net.shapes.shared.items()},
+    "SharedArraysCount": lambda net: len(net.shapes.shared),
     "TopologyHash": topology_hash,
     "TrainableElementCount": _tally("trainable"),
 }

@@ -153,4 +153,5 @@ def _array(array: ArrayFacts) -> dict[str, Any]:
         "bytes": plain(array.bytes),
         "initialized": not array.is_open,
         "rate": array.rate,
+        "shared": array.shared,
     }

@@ -91,8 +91,12 @@ def _arrays(facts: PartFacts, shapes: Shown) -> Cell:
     for array in facts.arrays:
         mark = OPEN if array.is_open else ""
         sizes = glued_sizes(shapes[*facts.path, array.name].text)
-        cell.append(f"{array.name}{mark} {sizes}{_rate(array)}")
+        cell.append(f"{array.name}{mark} {sizes}{_shared(array)}{_rate(array)}")
     return tuple(cell)
+
+
+def _shared(array: ArrayFacts) -> str:
+    return "" if array.shared is None else f" (shared as {array.shared!r})"
 
 
 def _rate(array: ArrayFacts) -> str:
@@ -148,7 +152,7 @@ def arrays_table(facts: PartFacts, shapes: Shown) -> Table:
                 (glued_sizes(shapes[array.name,].text),),
                 (show_total([array.count]),),
                 (START.get(array.init, f"at {array.init}"),),
-                (_value(array) + _rate(array),),
+                (_value(array) + _shared(array) + _rate(array),),
                 (array.doc,),
             )
         )
@@ -181,11 +185,23 @@ def notes(facts: PartFacts, learned: tuple[str, ...]) -> Iterator[str]:
     """Yield the sums, what gives which output, what names and marks mean."""
     sums = facts.tallies().items()
     yield "; ".join(glued(f"{name} {show_total(counts)}") for name, counts in sums)
+    if any(len(places) > 1 for places in _places(facts).values()):
+        yield "an array that is shared counts once"
     yield from (_given(part) for part in facts.walk() if _is_forked(part))
     if learned:
         yield f"sizes: {', '.join(learned)}"
     if facts.parts and any(array.is_open for _, array in facts.all_arrays()):
         yield f"{OPEN} has no value yet; NetInitialize gives it one"
+
+
+def _places(facts: PartFacts) -> dict[str, list[Path]]:
+    """Return the places of every shared array, by its name."""
+    found: dict[str, list[Path]] = {}
+    for part in facts.walk():
+        for array in part.arrays:
+            if array.shared is not None:
+                found.setdefault(array.shared, []).append((*part.path, array.name))
+    return found
 
 
 def _is_forked(part: PartFacts) -> bool:

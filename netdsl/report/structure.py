@@ -66,7 +66,12 @@ def topology_hash(net: Net) -> str:
     import hashlib
     import json
 
-    text = json.dumps(_structure(net, net, ()), sort_keys=True)
+    structure = _structure(net, net, ())
+    # Which arrays are one counts, what they are called does not.
+    shared = sorted(repr(sorted(places, key=repr)) for places in net.shapes.shared.values())
+    if shared:
+        structure["shared"] = shared
+    text = json.dumps(structure, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -12,6 +12,7 @@ from netdsl.dims import Pattern, PatternAtom, PortType
 from netdsl.infer import Cause, Place, Row, Var
 from netdsl.infer.elements import Element
 from netdsl.spec.fields import PortField
+from netdsl.spec.net_array import NetArray, dims_of_array
 from netdsl.spec.shapes import Given, Path, Shapes, Slot, element_of
 from netdsl.symbols import Automatic
 
@@ -41,8 +42,10 @@ class Declaration:
             own[name] = self._port(name, port)
         for name, array in layer.array_fields.items():
             value = getattr(layer, name)
-            given = PortType() if value is Automatic else PortType(value.shape)
+            given = PortType(dims_of_array(value))
             slot = shapes.slot(Place(self.place.path, "array", name), given, None)
+            if isinstance(value, NetArray):
+                shapes.share(value.Name, slot)
             self._bind(slot, array.pattern, Declared(name, array.shape, ""))
         # What is open takes part in the equations, and follows from them.
         atoms = [self.binding.atoms(form) for _, form, _ in self.later]

@@ -31,8 +31,10 @@ from netdsl.spec.fields import (
 )
 from netdsl.spec.inputs import INPUTS, InputsField, counted, fitting, inputs, read_inputs
 from netdsl.spec.net import Net
+from netdsl.spec.net_array import NetArray, read_shared
 from netdsl.spec.rates import read_rates
 from netdsl.spec.shapes import NOTHING, Path, Shapes, Slot
+from netdsl.spec.sharing import expanded, lacking
 from netdsl.symbols import Automatic
 
 LINE = 78
@@ -89,6 +91,8 @@ class Layer(Net):
             object.__setattr__(self, INPUTS, given)
         self.check()
         object.__setattr__(self, "shapes", self._known_shapes())
+        for (name,), shared in lacking(self).items():
+            object.__setattr__(self, str(name), shared)
 
     def _read(self, name: str, field: Any, value: Any) -> Any:
         try:
@@ -121,6 +125,8 @@ class Layer(Net):
     def _read_array(name: str, field: ArrayField, value: Any) -> Any:
         if value is None and not field.optional:
             raise SettingError("This array cannot be left out.", array=name, got=None)
+        if isinstance(value, NetArray):
+            return read_shared(value, name, getattr(field, "learned", True))
         return frozen_array(value, name)
 
     def check(self) -> None:
@@ -245,7 +251,8 @@ class Layer(Net):
         """Return this layer with settings or arrays replaced."""
         if () in parts:
             return parts[()]
-        return self.with_ports({str(path[0]): value for path, value in parts.items()})
+        given = expanded(self, parts)
+        return self.with_ports({str(path[0]): value for path, value in given.items()})
 
     def with_ports(self, ports: Mapping[str, Any]) -> Self:
         """Return this layer with other shapes or coders at its ports."""
@@ -389,6 +396,8 @@ def options(cls: type[Layer]) -> Mapping[str, OptionField]:
 def shown(cls: type[Layer], name: str, value: Any, limit: int | None) -> str:
     """Return a setting as Python source, in its shortest form: 3 where that is read as (3,)."""
     field = fields(cls)[name]
+    if isinstance(value, NetArray):
+        return value.source(limit)
     if isinstance(field, PortField):
         return show_port(value, limit)
     if isinstance(value, tuple) and len(value) == 1 and isinstance(field, OptionField):

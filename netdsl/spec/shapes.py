@@ -10,7 +10,7 @@ from typing import Any
 
 from netdsl.dims import Dims, PortType, port_type
 from netdsl.errors import ShapeError
-from netdsl.infer import Place, Row, Solver, Var, explain
+from netdsl.infer import Cause, Place, Row, Solver, Var, explain
 from netdsl.infer.causes import show_path
 from netdsl.infer.elements import Element
 from netdsl.infer.expressions import form_of, name_lengths, varies
@@ -54,6 +54,9 @@ class Shapes:
         self.slots: list[Slot] = []
         self.ports: dict[tuple[Path, str], PortType] = {}
         self.arrays: dict[tuple[Path, str], Dims | None] = {}
+        self.shared: dict[str, list[Path]] = {}
+        """The places of every shared array, by its name, in the order in which they are reached."""
+        self._firsts: dict[str, Slot] = {}
         self.is_limited = False
         """Whether named sizes have upper limits, or must fit each other."""
         self.opened: dict[tuple[Path, str], Row | Var] = {}
@@ -92,6 +95,22 @@ class Shapes:
             self.solver.match(source.row, slot.row, said, place)
         return slot
 
+    def share(self, name: str, slot: Slot) -> None:
+        """State that an array is the one of this name, wherever else that stands."""
+        self.shared.setdefault(name, []).append((*slot.place.path, slot.place.name))
+        first = self._firsts.setdefault(name, slot)
+        if first is slot:
+            return
+        said = f"{title(slot.place)} is also {title(first.place)}, shared as {name!r}"
+        place, solver = Place(slot.place.path, "shared", name), self.solver
+        solver.shared.append((slot.place.name, slot.row, said))
+        for one, other in ((slot.row, first.row.root()), (first.row.root(), slot.row)):
+            if one.known is None and other.known is not None:
+                # Dimensions of its own, found equal to the others: explanations go that way.
+                solver.match(one, [Var() for _ in other.known], said, place)
+                one.why = Cause(said, place, () if other.why is None else (other.why,))
+        solver.match(first.row, slot.row, said, place)
+
     def begin(self, place: Place, sources: Mapping[str, Slot] = NOTHING) -> None:
         """Go on to the next part, which objects to what does not fit to those before."""
         self.solver.begin(place, sources)
@@ -113,7 +132,7 @@ class Shapes:
                 self.ports[path, name] = _type_of(slot)
         # The solver's parts point at each other and at the net: kept, they would burden the
         # garbage collector with every layer.
-        self.slots = []
+        self.slots, self._firsts = [], {}
         self.describe = show_path
         self.solver = Solver()
 
@@ -139,6 +158,10 @@ class Shapes:
     def port(self, path: Path, name: str) -> PortType:
         """Return what is known of a port."""
         return self.ports[path, name]
+
+    def first_places(self) -> dict[Path, Path]:
+        """Return for every place of a shared array the first one of that array."""
+        return {place: places[0] for places in self.shared.values() for place in places}
 
     def array(self, path: Path, name: str) -> Dims | None:
         """Return the dimensions of an array, None where even their number is open."""

@@ -203,7 +203,8 @@ def _plan(
 ) -> Plan:
     """Return the plan whose arrays and gradients lie in the parameters' vectors."""
     memory = parameters.memory
-    bound = {value.number: memory[path] for path, value in program.arrays.items()}
+    # A shared array has its memory at the first of its places alone.
+    bound = {value.number: memory[p] for p, value in program.arrays.items() if p in memory}
     targets = [None] * len(seen) + [*parameters.gradients.values()][: len(wrt)]
     precision = parameters.vector.dtype.type
     return Plan(program, [*seen, *wrt], bound, precision, targets, threads)

@@ -16,6 +16,7 @@ from netdsl.nets.initialize import NetInitialize
 from netdsl.nets.rates import array_rates
 from netdsl.options import whole
 from netdsl.spec.shapes import Path
+from netdsl.spec.sharing import adopting
 from netdsl.symbols import Automatic, Scaled
 from netdsl.train.method import Method
 from netdsl.train.task import Data, Task
@@ -32,7 +33,8 @@ VARYING_BATCH = 16
 
 def initialized(task: Task, seeding: Any) -> Task:
     """Return the task with a value for every array; the net's are what NetInitialize gives it."""
-    net = NetInitialize(task.net, RandomSeeding=seeding)
+    # What the net shares with a loss net may have its value there.
+    net = NetInitialize(adopting(task.net, task.attached.net), RandomSeeding=seeding)
     whole = task.attached.net.with_parts({task.attached.prefix: net})
     whole = NetInitialize(whole, RandomSeeding=seeding)  # a loss net may have arrays too
     return replace(task, net=net, attached=replace(task.attached, net=whole))

@@ -43,8 +43,10 @@ class Task:
 
     @property
     def arrays(self) -> dict[Path, Any]:
-        """The value of every array of the net that is trained."""
-        return set_arrays(self.attached.net)
+        """The value of every array of the trained net, of a shared one at its first place."""
+        first = self.attached.net.shapes.first_places()
+        found = set_arrays(self.attached.net)
+        return {place: value for place, value in found.items() if first.get(place, place) == place}
 
     @property
     def states(self) -> set[Path]:

@@ -133,6 +133,20 @@ def test_training_is_that_of_groups(monkeypatch):
     np.testing.assert_allclose(together, apart, rtol=1e-9)
 
 
+def test_a_number_for_each_example_may_stand_beside_sequences():
+    last = SequenceLastLayer()
+    net = NetGraph(
+        {"last": last, "loss": MeanSquaredLossLayer()},
+        [("last", NetPort("loss", "Input")), (NetPort("Wanted"), NetPort("loss", "Target"))],
+        Input="Varying",
+    )
+    sequences = [[1.0, 2.0], [3.0], [5.0, 4.0, 6.0]]
+
+    got = net({"Input": sequences, "Wanted": [2.0, 1.0, 9.0]})
+
+    np.testing.assert_allclose(got, [0, 4, 9])
+
+
 def test_lengths_are_rounded_up_a_little():
     sizes = [((length, 3), (2,)) for length in (50, 49, 13)]
 

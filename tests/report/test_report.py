@@ -278,6 +278,7 @@ def test_as_a_dict_it_is_json():
         "bytes": "40*n",
         "initialized": False,
         "rate": 1,
+        "shared": None,
     }
 
 
