@@ -2,17 +2,27 @@
 
 from netdsl.layers.batch_normalization import BatchNormalizationLayer as BatchNormalizationLayer
 from netdsl.layers.catenate import CatenateLayer as CatenateLayer
+from netdsl.layers.contrastive_loss import ContrastiveLossLayer as ContrastiveLossLayer
 from netdsl.layers.convolution import ConvolutionLayer as ConvolutionLayer
 from netdsl.layers.cross_entropy_loss import CrossEntropyLossLayer as CrossEntropyLossLayer
+from netdsl.layers.ctc_loss import CTCLossLayer as CTCLossLayer
 from netdsl.layers.dropout import DropoutLayer as DropoutLayer
 from netdsl.layers.elementwise import ElementwiseLayer as ElementwiseLayer
 from netdsl.layers.flatten import FlattenLayer as FlattenLayer
 from netdsl.layers.image_augmentation import ImageAugmentationLayer as ImageAugmentationLayer
 from netdsl.layers.linear import LinearLayer as LinearLayer
+from netdsl.layers.local_response_normalization import (
+    LocalResponseNormalizationLayer as LocalResponseNormalizationLayer,
+)
 from netdsl.layers.long_short_term_memory import (
     LongShortTermMemoryLayer as LongShortTermMemoryLayer,
 )
+from netdsl.layers.mean_absolute_loss import MeanAbsoluteLossLayer as MeanAbsoluteLossLayer
 from netdsl.layers.mean_squared_loss import MeanSquaredLossLayer as MeanSquaredLossLayer
+from netdsl.layers.normalization import (
+    InstanceNormalizationLayer as InstanceNormalizationLayer,
+)
+from netdsl.layers.normalization import NormalizationLayer as NormalizationLayer
 from netdsl.layers.parametric_ramp import ParametricRampLayer as ParametricRampLayer
 from netdsl.layers.pooling import PoolingLayer as PoolingLayer
 from netdsl.layers.random_array import RandomArrayLayer as RandomArrayLayer

@@ -1,30 +1,28 @@
-"""Settings that are real numbers, within limits."""
+"""Settings that are real numbers: read, and refused where they cannot be."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import nan
+from math import inf, isfinite, nan
 from numbers import Real
-from sys import float_info
 from typing import Any
 
 from netdsl.errors import SettingError
 
 
-def within(low: float, high: float | None = None) -> Callable[[Any], float]:
-    """Return what reads a number from `low` to `high`, both allowed.
+def real(least: float = -inf, most: float = inf) -> Callable[[Any], float]:
+    """Return what reads a finite number from `least` to `most`, both allowed.
 
-    >>> within(0, 1)(0.5)
+    >>> real(0, 1)(0.5)
     0.5
     """
-    expected = f"a number from {low}" + ("" if high is None else f" to {high}")
+    limits = (f" from {least:g}" if least > -inf else "") + (f" to {most:g}" if most < inf else "")
 
     def read(spec: Any) -> float:
-        is_number = isinstance(spec, Real) and not isinstance(spec, bool)
-        number = float(spec) if is_number else nan
-        if not low <= number <= (float_info.max if high is None else high):
+        number = float(spec) if isinstance(spec, Real) and not isinstance(spec, bool) else nan
+        if not isfinite(number) or not least <= number <= most:
             raise SettingError(
-                "The setting cannot have this value.", expected=expected, got=repr(spec)
+                "The setting cannot have this value.", expected=f"a number{limits}", got=repr(spec)
             )
         return spec if isinstance(spec, int | float) else number
 

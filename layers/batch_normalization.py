@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY
 
 from netdsl.dims import Dims
-from netdsl.layers._numbers import within
+from netdsl.layers._numbers import real
 from netdsl.layers._window_settings import interleaving
 from netdsl.spec import Array, Auto, Automatic, By, Layer, array, option, port
 
@@ -29,10 +29,10 @@ class BatchNormalizationLayer(Layer):
 
     _: KW_ONLY
     Epsilon: float = option(
-        default=0.001, read=within(0), doc="number added to the variance under the root"
+        default=0.001, read=real(0), doc="number added to the variance under the root"
     )
     Momentum: float = option(
-        default=0.9, read=within(0, 1), doc="share of the old value in a moving one"
+        default=0.9, read=real(0, 1), doc="share of the old value in a moving one"
     )
     Interleaving: bool = interleaving()
     Input: Dims | Auto = port(
@@ -62,15 +62,16 @@ class BatchNormalizationLayer(Layer):
     def apply(self, xp, Input, Scaling, Biases, MovingMean, MovingVariance):
         channel = Input.ndim - 1 if self.Interleaving else 1
         shape = [-1 if axis == channel else 1 for axis in range(Input.ndim)]
-        mean, variance = xp.reshape(MovingMean, shape), xp.reshape(MovingVariance, shape)
         if xp.training:
             over = [axis for axis in range(Input.ndim) if axis != channel]
-            mean = xp.mean(Input, over)
-            variance = xp.mean(xp.square(Input - mean), over)
+            offset = Input - (mean := xp.mean(Input, over))
             self.move(xp, "MovingMean", MovingMean, mean)
-            self.move(xp, "MovingVariance", MovingVariance, variance)
-        scale = xp.reshape(Scaling, shape) / xp.sqrt(variance + self.Epsilon)
-        return (Input - mean) * scale + xp.reshape(Biases, shape)
+            self.move(xp, "MovingVariance", MovingVariance, xp.mean(offset * offset, over))
+            out = xp.standardized(Input, over, self.Epsilon) * xp.reshape(Scaling, shape)
+        else:
+            rate = Scaling / xp.sqrt(MovingVariance + self.Epsilon)
+            out = (Input - xp.reshape(MovingMean, shape)) * xp.reshape(rate, shape)
+        return out + xp.reshape(Biases, shape)
 
     def move(self, xp, name, moving, batch):
         """Move a moving array towards what the batch has."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from netdsl.dims import Dims
 from netdsl.errors import SettingError, nearest
-from netdsl.layers._numbers import within
+from netdsl.layers._numbers import real
 from netdsl.spec import Auto, Automatic, Layer, option, port
 
 METHODS = ("Dropout", "AlphaDropout")
@@ -59,7 +59,7 @@ class DropoutLayer(Layer):
     """
 
     Probability: float = option(
-        default=0.5, read=within(0, 1), doc="probability of an entry to be left out"
+        default=0.5, read=real(0, 1), doc="probability of an entry to be left out"
     )
     _: KW_ONLY
     Method: str = option(default="Dropout", read=method, doc="Dropout or AlphaDropout")

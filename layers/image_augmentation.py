@@ -7,7 +7,7 @@ from typing import Any
 
 from netdsl.dims import Dims
 from netdsl.errors import SettingError
-from netdsl.layers._numbers import within
+from netdsl.layers._numbers import real
 from netdsl.layers._window_settings import whole
 from netdsl.spec import Auto, Automatic, Layer, at_least, option, port
 
@@ -31,7 +31,7 @@ def probabilities(spec: Any) -> tuple[float, float]:
             expected="(top to bottom, left to right), for instance (0, 0.5)",
             got=repr(spec),
         )
-    first, second = map(within(0, 1), spec)
+    first, second = map(real(0, 1), spec)
     return first, second
 
 

@@ -119,6 +119,8 @@ class Padding:
 
     def seen(self, xp: Any, op: Op, inputs: tuple[Value, ...], attrs: dict[str, Any]) -> Any:
         """Return the inputs as the operation may see them, and the lengths of its result."""
+        if op.name == "ctc":
+            return self._counted(inputs), None
         lengths = self.common(inputs)
         if lengths is None:
             return inputs, None
@@ -129,6 +131,12 @@ class Padding:
         if fill is not None:
             inputs = tuple(masked(xp, value, lengths, fill) for value in inputs)
         return inputs, lengths if keeps else None
+
+    def _counted(self, inputs: tuple[Value, ...]) -> tuple[Value, ...]:
+        """Return two sequences, each with lengths of its own, and how much of each counts."""
+        chances, target, *ends = inputs
+        known = (self.of(chances), self.of(target))
+        return chances, target, *(a if b is None else b for a, b in zip(ends, known, strict=True))
 
     def hidden(self, xp: Any, op: Op, value: Value, attrs: dict[str, Any]) -> Value:
         """Return a result whose padded steps may be read by what follows.
@@ -259,6 +267,14 @@ def _inner_axis(
     return None, True
 
 
+def _inner_axes(
+    padding: Padding, inputs: tuple[Value, ...], attrs: dict[str, Any]
+) -> tuple[None, bool]:
+    if min(attrs["axes"]) < 2:
+        raise NotPaddedError
+    return None, True
+
+
 def _indexed(
     padding: Padding, inputs: tuple[Value, ...], attrs: dict[str, Any]
 ) -> tuple[None, bool]:
@@ -272,6 +288,7 @@ _RULES: dict[str, Rule] = {
     "max": _reduction(-math.inf),
     "softmax": _softmax,
     "log_softmax": _inner_axis,
+    "standardize": _inner_axes,
     "reshape": _same_axes(lambda value, attrs: attrs["sizes"]),
     "broadcast_to": _same_axes(lambda value, attrs: attrs["sizes"]),
     "transpose": _transpose,

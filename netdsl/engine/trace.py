@@ -246,6 +246,22 @@ class Tracer:
         steps = self.sum(steps, (0,)) if 0 in axes else steps
         return steps * math.prod(x.shape[axis] for axis in axes if axis > 1)
 
+    def standardized(
+        self, x: Value, axes: Iterable[int], epsilon: float, *, centred: bool = True, less: int = 0
+    ) -> Value:
+        """Return an array with mean 0 and variance 1 over some axes, `epsilon` under the root.
+
+        Without `centred` the mean stays, and the mean square becomes 1. The variance is divided
+        by the count less `less`. Of padded sequences only their own elements count.
+        """
+        axes = tuple(axes)
+        if isinstance(self.count(x, axes), int):
+            given = {"axes": axes, "centred": centred, "less": less}
+            return self.record("standardize", (x, epsilon), given)
+        offset = x - self.mean(x, axes) if centred else x
+        power = self.sum(offset * offset, axes) / (self.count(x, axes) - less)
+        return offset / self.sqrt(power + epsilon)
+
     def log_chance(self, p: Value, *, of_not: bool = False) -> Value:
         """Return the logarithm of a probability p, or of 1 - p.
 

@@ -11,6 +11,7 @@ from netdsl.errors import SettingError, nearest
 from netdsl.functions import LogisticSigmoid
 from netdsl.layers import (
     CrossEntropyLossLayer,
+    CTCLossLayer,
     ElementwiseLayer,
     MeanSquaredLossLayer,
     SoftmaxLayer,
@@ -171,6 +172,8 @@ def source(net: Net, port: str) -> tuple[Path, Layer, str] | None:
 
 def _is_loss(net: Net, port: str) -> bool:
     found = source(net, port)
+    if found is not None and isinstance(found[1], CTCLossLayer):
+        return True  # its port is called Output
     return port == "Loss" or (found is not None and found[2] == "Loss")
 
 

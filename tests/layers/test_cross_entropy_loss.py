@@ -22,6 +22,8 @@ SAMPLES = [
     (CrossEntropyLossLayer("Probabilities", Input=(2, 3)), (0.05, 0.95)),
     (CrossEntropyLossLayer("Binary", Input=(2, 3)), (0.05, 0.95)),
     (CrossEntropyLossLayer("Binary", Input="Real"), (0.05, 0.95)),
+    (CrossEntropyLossLayer("Probabilities", Target=("Varying", 3)), (0.05, 0.95)),
+    (CrossEntropyLossLayer("Binary", Input=("Varying", 2)), (0.05, 0.95)),
 ]
 
 
@@ -39,6 +41,59 @@ def test_check_values(form, given, target, loss):
     layer = CrossEntropyLossLayer(form, Input=np.shape(given))
 
     assert layer({"Input": given, "Target": target}) == pytest.approx(loss, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("form", "given", "target", "losses"),
+    [
+        ("Index", [[[0.5, 0.5], [0.25, 0.75]], [[0.125, 0.875]]], [[1, 1], [1]], (1.5, 3)),
+        ("Probabilities", [[[0.5, 0.5]] * 3, [[0.25, 0.75]]], [[[0, 1]] * 3, [[1, 0]]], (1, 2)),
+        ("Binary", [[0.5, 0.25, 0.125], [0.25]], [[1, 1, 1], [1]], (2, 2)),
+        ("Binary", [[0.5, 0.75], [0.125]], [[True, False], [True]], (1.5, 3)),
+    ],
+)
+def test_of_sequences_only_their_own_elements_count(form, given, target, losses):
+    layer = CrossEntropyLossLayer(form, Input=("Varying", *np.shape(given[0])[1:]))
+
+    got = layer({"Input": given, "Target": target})
+
+    np.testing.assert_allclose(got, np.array(losses) * np.log(2), rtol=1e-6)
+
+
+@pytest.mark.parametrize("encoder", [{}, {"Target": NetEncoder("Boolean")}])
+@pytest.mark.parametrize(("target", "loss"), [(True, 0.223144), (False, 1.609438)])
+def test_truth_values_as_targets(encoder, target, loss):
+    layer = CrossEntropyLossLayer("Binary", **{"Input": "Real", **encoder})
+
+    assert layer({"Input": 0.8, "Target": target}) == pytest.approx(loss, rel=1e-5)
+
+
+@pytest.mark.parametrize("p", [0.2, 0.3, 0.7])
+def test_the_slope_of_the_binary_form(p):
+    layer = CrossEntropyLossLayer("Binary", Input="Real")
+
+    slope = layer({"Input": p, "Target": 0.3}, NetPortGradient("Input"))
+
+    assert slope == pytest.approx((p - 0.3) / (p * (1 - p)), abs=1e-6)
+    assert np.sign(round(slope, 5)) == np.sign(p - 0.3)
+
+
+def test_gradients_go_to_real_targets():
+    data = {"Input": [0.25, 0.75], "Target": [0.5, 0.5]}
+
+    slope = CrossEntropyLossLayer("Probabilities")(data, NetPortGradient("Target"))
+
+    np.testing.assert_allclose(slope, -np.log([0.25, 0.75]), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("form", "given", "target"),
+    [("Index", [0.0, 1.0], 2), ("Probabilities", [0.0, 1.0], [0.0, 1.0]), ("Binary", 0.0, 0.0)],
+)
+def test_what_is_certain_costs_nothing(form, given, target):
+    layer = CrossEntropyLossLayer(form, Input=np.shape(given))
+
+    assert layer({"Input": given, "Target": target}) == 0
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 from netdsl import (
     Automatic,
     CrossEntropyLossLayer,
+    CTCLossLayer,
     LinearLayer,
     PortType,
     ReshapeLayer,
@@ -31,6 +32,7 @@ NOT_CHECKED = [
     ("rank of Output", LinearLayer(Output=(2, 3), Input=3), "so is its output, of size 6"),
     ("forwards", LinearLayer(Output=(2, 3), Input=3), "only the output says its size"),
     ("refusal", CrossEntropyLossLayer("Index", Input=3), "no other port has a size"),
+    ("refusal", CTCLossLayer, "no other port has a size"),
     ("refusal", ReshapeLayer((), Input=(1, 1)), "of how many ones it is made is open"),
     ("refusal", SequenceLastLayer(Input=4), "the length is open"),
     ("refusal", SequenceLastLayer(Input=(4, Restricted("Integer", 5))), "the length is open"),
@@ -39,7 +41,9 @@ NOT_CHECKED = [
 
 EXACT = {
     "ElementwiseLayer": "entry by entry",
+    "LocalResponseNormalizationLayer": "entry by entry",
     "LongShortTermMemoryLayer": "its weights say the size of the vectors",
+    "NormalizationLayer": "entry by entry",
     "ParametricRampLayer": "entry by entry",
     "SoftmaxLayer": "entry by entry",
     "TotalLayer": "all of one shape",

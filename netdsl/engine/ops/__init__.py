@@ -3,12 +3,14 @@
 from netdsl.engine.ops import arrays as arrays
 from netdsl.engine.ops import convolution as convolution
 from netdsl.engine.ops import crops as crops
+from netdsl.engine.ops import ctc as ctc
 from netdsl.engine.ops import draws as draws
 from netdsl.engine.ops import entrywise as entrywise
 from netdsl.engine.ops import padded as padded
 from netdsl.engine.ops import pooling as pooling
 from netdsl.engine.ops import ramps as ramps
 from netdsl.engine.ops import sequence as sequence
+from netdsl.engine.ops import standardize as standardize
 from netdsl.engine.ops.table import OPS
 
 __all__ = ["OPS"]
