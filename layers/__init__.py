@@ -1,5 +1,6 @@
 """The layers, one file each."""
 
+from netdsl.layers.append import AppendLayer as AppendLayer
 from netdsl.layers.batch_normalization import BatchNormalizationLayer as BatchNormalizationLayer
 from netdsl.layers.catenate import CatenateLayer as CatenateLayer
 from netdsl.layers.contrastive_loss import ContrastiveLossLayer as ContrastiveLossLayer
@@ -8,6 +9,7 @@ from netdsl.layers.cross_entropy_loss import CrossEntropyLossLayer as CrossEntro
 from netdsl.layers.ctc_loss import CTCLossLayer as CTCLossLayer
 from netdsl.layers.dropout import DropoutLayer as DropoutLayer
 from netdsl.layers.elementwise import ElementwiseLayer as ElementwiseLayer
+from netdsl.layers.extract import ExtractLayer as ExtractLayer
 from netdsl.layers.flatten import FlattenLayer as FlattenLayer
 from netdsl.layers.image_augmentation import ImageAugmentationLayer as ImageAugmentationLayer
 from netdsl.layers.linear import LinearLayer as LinearLayer
@@ -23,9 +25,13 @@ from netdsl.layers.normalization import (
     InstanceNormalizationLayer as InstanceNormalizationLayer,
 )
 from netdsl.layers.normalization import NormalizationLayer as NormalizationLayer
+from netdsl.layers.padding import PaddingLayer as PaddingLayer
 from netdsl.layers.parametric_ramp import ParametricRampLayer as ParametricRampLayer
+from netdsl.layers.part import PartLayer as PartLayer
 from netdsl.layers.pooling import PoolingLayer as PoolingLayer
+from netdsl.layers.prepend import PrependLayer as PrependLayer
 from netdsl.layers.random_array import RandomArrayLayer as RandomArrayLayer
+from netdsl.layers.replicate import ReplicateLayer as ReplicateLayer
 from netdsl.layers.reshape import ReshapeLayer as ReshapeLayer
 from netdsl.layers.sequence_last import SequenceLastLayer as SequenceLastLayer
 from netdsl.layers.softmax import SoftmaxLayer as SoftmaxLayer

@@ -7,6 +7,7 @@ from typing import Any, NoReturn, SupportsIndex
 
 from netdsl.dims import Dims
 from netdsl.errors import NetError, SettingError, ShapeError
+from netdsl.spec import RankUnknown, same_rank
 from netdsl.symbols import All, Span, position
 
 
@@ -49,3 +50,19 @@ def positions(spec: Any, rank: int, setting: str) -> Dims:
     if len(set(found)) < len(found):
         raise ShapeError("A level is named twice.", setting=setting, got=spec)
     return found
+
+
+def rank_of(row: Any) -> int | None:
+    """Return how many dimensions a row of `relate` has, None where that is not known yet."""
+    try:
+        return len(row)
+    except RankUnknown:
+        return None
+
+
+def rank_beside(row: Any, other: Any, more: int) -> int:
+    """Return the rank of a row that has so many dimensions more than another; wait for either."""
+    rank, beside = rank_of(row), rank_of(other)
+    if rank is None and beside is None:
+        next(same_rank(row, other))  # of which nothing is stated: it waits
+    return rank if rank is not None else max(0, (beside or 0) + more)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import KW_ONLY
 from math import inf
+from typing import Any
 
 from netdsl.dims import Dims
 from netdsl.errors import SettingError, ShapeError
 from netdsl.layers._levels import positions
 from netdsl.spec import Auto, Automatic, Layer, equal, option, port, product
+
+
+def is_group(spec: Any) -> bool:
+    """Whether something is a list of levels, at least one of them."""
+    return isinstance(spec, tuple) and bool(spec) and all(isinstance(one, int) for one in spec)
 
 
 class FlattenLayer(Layer):
@@ -18,9 +24,10 @@ class FlattenLayer(Layer):
     array([1., 2., 3., 4., 5., 6.], dtype=float32)
 
     `FlattenLayer(2)` merges the first three dimensions, `FlattenLayer(-2)` the last three; an
-    integer that reaches beyond the rank raises a ShapeError. A list of lists says which
-    levels make each dimension of the result; levels not named follow as they are. Source:
-    Wolfram `FlattenLayer`.
+    integer that reaches beyond the rank raises a ShapeError. A list of lists says which levels,
+    also negative ones, make each dimension of the result, the first one slowest; levels not named
+    follow as they are. 0 and () change nothing, a number becomes a vector of one. A length that
+    varies may be merged or moved: what comes of it varies too. Source: Wolfram `FlattenLayer`.
     """
 
     Levels: float | tuple[Dims, ...] = option(
@@ -32,16 +39,18 @@ class FlattenLayer(Layer):
     Output: Dims | Auto = port("*e : k", default=Automatic)
 
     def check(self):
-        lists = isinstance(self.Levels, tuple) and all(isinstance(x, tuple) for x in self.Levels)
-        is_count = isinstance(self.Levels, int) and not isinstance(self.Levels, bool)
-        if not (lists or is_count or self.Levels == inf):
-            raise SettingError(
-                "FlattenLayer takes an integer, inf, or a list of lists of levels.",
-                layer="FlattenLayer",
-                setting="Levels",
-                expected="for instance 2, -1, inf, [[2, 3]]",
-                got=repr(self.Levels),
-            )
+        given = self.Levels
+        is_count = isinstance(given, int) and not isinstance(given, bool)
+        if is_count or given == inf or (isinstance(given, tuple) and all(map(is_group, given))):
+            return
+        raise SettingError(
+            "FlattenLayer takes an integer, inf, or a list of lists of levels.",
+            layer="FlattenLayer",
+            setting="Levels",
+            expected="for instance 2, -1, inf, [[2, 3]]",
+            got=repr(given),
+            nearest=f"({given!r},)" if is_group(given) else None,
+        )
 
     def groups(self, rank):
         """Return the axes that make each dimension of the result."""

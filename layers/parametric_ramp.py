@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY
 
 from netdsl.dims import Dims
 from netdsl.layers._levels import levels, positions
-from netdsl.spec import Array, Auto, Automatic, Layer, array, equal, option, port
+from netdsl.spec import Array, Auto, Automatic, Layer, array, equal, has_rank, option, port
 from netdsl.symbols import Every, Span
 
 
@@ -34,6 +34,8 @@ class ParametricRampLayer(Layer):
     )
 
     def relate(self, d, s):
+        if self.Levels == ():  # so much is known before the input is
+            yield has_rank(s, 0, "Levels")
         yield equal(s, [d[axis] for axis in positions(self.Levels, len(d), "Levels")])
 
     def formula(self, sp, at, Input, Slope):

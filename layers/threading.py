@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import KW_ONLY
+from dataclasses import KW_ONLY, replace
 from typing import Any
 
 from netdsl import functions
 from netdsl.dims import Dims
-from netdsl.errors import SettingError, ShapeError
+from netdsl.errors import SettingError, ShapeError, nearest
 from netdsl.layers._levels import level
 from netdsl.spec import (
     Auto,
@@ -22,6 +22,31 @@ from netdsl.spec import (
     repeated,
     same_rank,
 )
+from netdsl.spec.inputs import default_names
+
+
+def ways(spec: Any) -> Any:
+    """Read how inputs are repeated: in one way, or each in its own."""
+    return tuple(_way(one) for one in spec) if isinstance(spec, tuple) else _way(spec)
+
+
+def _way(spec: Any) -> Any:
+    if spec is None or spec is Automatic:
+        return spec
+    try:
+        return level(spec)
+    except SettingError:
+        raise SettingError(
+            "Inputs are not repeated like this.",
+            expected="None, Automatic, a level from 1 or from -1, or a list of these",
+            got=repr(spec),
+        ) from None
+
+
+def named(function: Any) -> tuple[str, ...]:
+    """Return the names of the arguments if they are meant for ports: with a capital each."""
+    names = tuple(symbol.name for symbol in getattr(function, "variables", ()))
+    return names if all(name[0].isupper() for name in names) else ()
 
 
 class ThreadingLayer(Layer):
@@ -35,58 +60,97 @@ class ThreadingLayer(Layer):
 
     Arrays are repeated to fit each other as Broadcasting says: None, not at all; Automatic, along
     dimensions of size 1; n, also those of lower rank, whose dimensions that lack are inserted at
-    level n, -1 for the innermost. Sizes that differ raise a ShapeError, functions as those of
-    ElementwiseLayer a SettingError. Source: Wolfram `ThreadingLayer`.
+    level n, -1 for the innermost; a list of these has one for each input. The inputs are called
+    Input1, Input2, ..., or as the function calls its arguments, if all of these begin with a
+    capital. Sizes that differ raise a ShapeError, functions as those of ElementwiseLayer a
+    SettingError. Source: Wolfram `ThreadingLayer`, with named slots for such arguments.
     """
 
     Function: functions.Function | str | Callable[..., Any] = option(
         read=functions.several_numbers,
         doc="function of one number for each input: a name, a function, or a callable",
     )
-    Broadcasting: int | Auto | None = option(
-        default=Automatic, doc="how arrays are repeated: None, Automatic, or a level"
+    Broadcasting: int | tuple[int | Auto | None, ...] | Auto | None = option(
+        default=Automatic,
+        read=ways,
+        doc="how arrays are repeated: None, Automatic, a level, or one of these for each input",
     )
     _: KW_ONLY
     InputPorts: Any = inputs("*d", default=Automatic)
     Output: Dims | Auto = port("*e", default=Automatic)
 
-    def check(self):
-        if self.Broadcasting is None or self.Broadcasting is Automatic:
-            return
-        try:
-            level(self.Broadcasting)
-        except SettingError as error:
-            facts = {"layer": "ThreadingLayer", "setting": "Broadcasting"}
-            raise error.having(**facts, expected="None, Automatic, or a level") from None
-
     def takes(self):
-        return functions.arity(self.Function)
+        least, most = functions.arity(self.Function)
+        if not isinstance(self.Broadcasting, tuple):
+            return least, most
+        count = len(self.Broadcasting)
+        if count < least or (most is not None and count > most):
+            raise SettingError(
+                "Broadcasting is said for another number of inputs than the function takes.",
+                layer="ThreadingLayer",
+                setting="Broadcasting",
+                expected=least if least == most else f"{least} or more",
+                got=count,
+            )
+        return count, count
 
-    def axes(self, rank, total):
+    def check(self):
+        names = named(self.Function)
+        if names:
+            object.__setattr__(self, "InputPorts", self.ports_called(names))
+
+    def ports_called(self, names):
+        """Return the ports in the order of these names, which they have or get."""
+        given = dict(self.InputPorts.settings)
+        if tuple(given) == default_names(len(given)):
+            given = dict(zip(names, given.values(), strict=True))
+        for name in (*given, *names):
+            if name not in names or name in vars(self):
+                raise SettingError(
+                    "No input can have this name.",
+                    layer="ThreadingLayer",
+                    setting="Function" if name in names else "InputPorts",
+                    expected="another one" if name in names else ", ".join(names),
+                    got=name,
+                    nearest=None if name in names else nearest(name, names),
+                )
+        ports = tuple((name, given[name]) for name in names)
+        return replace(self.InputPorts, settings=ports)
+
+    def ways(self, count):
+        """Return how each of so many inputs is repeated."""
+        given = self.Broadcasting
+        return given if isinstance(given, tuple) else (given,) * count
+
+    def axes(self, rank, total, way):
         """Return the axis of the output along which each axis of an input lies."""
-        if self.Broadcasting is Automatic or rank == total:
+        if way is None or way is Automatic or rank == total:
             return list(range(rank))
-        at: Any = self.Broadcasting
-        start = at - 1 if at > 0 else rank + 1 + at
+        start = way - 1 if way > 0 else rank + 1 + way
         if not 0 <= start <= rank:
             raise ShapeError(
                 "The level at which dimensions are inserted lies beyond the rank.",
                 setting="Broadcasting",
                 expected=f"a level from 1 to {rank + 1}, or from -1 to -{rank + 1}",
-                got=at,
+                got=way,
             )
         return [axis if axis < start else axis + total - rank for axis in range(rank)]
 
     def relate(self, d, e):
-        if self.Broadcasting is None:
-            for row in d:
+        ways = self.ways(len(d))
+        for row, way in zip(d, ways, strict=True):
+            if way is None:
                 yield equal(row, e)
+        if all(way is None for way in ways):
             return
-        is_equal = self.Broadcasting is Automatic
-        yield from same_rank(e, *d) if is_equal else largest_rank(e, d)
+        even = [row for row, way in zip(d, ways, strict=True) if way is Automatic]
+        if even:
+            yield from same_rank(e, *even)
+        if any(isinstance(way, int) for way in ways):
+            yield from largest_rank(e, d)
         sizes = [[] for _ in e]
-        for row in d:
-            for axis, size in zip(self.axes(len(row), len(e)), row, strict=True):
+        for row, way in zip(d, ways, strict=True):
+            for axis, size in zip(self.axes(len(row), len(e), way), row, strict=True):
                 sizes[axis].append(size)
         for size, found in zip(e, sizes, strict=True):
             yield from repeated(size, found)
@@ -94,8 +158,8 @@ class ThreadingLayer(Layer):
     def formula(self, sp, at, InputPorts):
         function: Any = self.Function
         sizes, entries = sp.sizes("Output"), []
-        for x in InputPorts:
-            axes = self.axes(len(x.shape), len(at))
+        for x, way in zip(InputPorts, self.ways(len(InputPorts)), strict=True):
+            axes = self.axes(len(x.shape), len(at), way)
             # A size that is not the output's is 1, or it is open which of the two it is.
             spot = (
                 0 if size == 1 else i if size == full else sp.Min(i, size - 1)
@@ -109,9 +173,10 @@ class ThreadingLayer(Layer):
     def apply(self, xp, InputPorts):
         function: Any = self.Function
         (batch, *_), sizes, wide = InputPorts[0].shape, xp.sizes("Output"), []
-        for x in InputPorts:
+        for x, way in zip(InputPorts, self.ways(len(InputPorts)), strict=True):
             full = [1] * len(sizes)
-            for axis, size in zip(self.axes(x.ndim - 1, len(sizes)), x.shape[1:], strict=True):
+            axes = self.axes(x.ndim - 1, len(sizes), way)
+            for axis, size in zip(axes, x.shape[1:], strict=True):
                 full[axis] = size
             wide.append(xp.reshape(x, (batch, *full)))
         return xp.broadcast_to(function.kernel(xp, *wide), (batch, *sizes))

@@ -295,6 +295,7 @@ _RULES: dict[str, Rule] = {
     "matmul": _matmul,
     "slice": _inner_axis,
     "join": _inner_axis,
+    "part": _inner_axis,
     "pick": _indexed,
     "place": _indexed,
 }

@@ -5,7 +5,7 @@ from math import inf
 import numpy as np
 import pytest
 
-from netdsl import Automatic, FlattenLayer, NetError, ShapeError
+from netdsl import Automatic, FlattenLayer, NetError, SettingError, ShapeError
 
 SAMPLES = [
     FlattenLayer(Input=(2, 3, 4)),
@@ -13,7 +13,10 @@ SAMPLES = [
     FlattenLayer(-1, Input=(2, 3, 5)),
     FlattenLayer([[2, 3]], Input=(2, 3, 4)),
     FlattenLayer([[3, 1], [2]], Input=(2, 3, 4)),
+    FlattenLayer([[-1, 2]], Input=(2, 3, 5, 4)),
+    FlattenLayer(0, Input=(2, 3)),
     FlattenLayer(1, Input=("Varying", 2, 3)),
+    FlattenLayer([[3], [2, 1]], Input=("Varying", 2, 3)),
 ]
 
 
@@ -31,6 +34,25 @@ def test_level_lists_move_and_merge():
     got = FlattenLayer([[2, 3]], Input=(2, 3, 4))(x)
 
     np.testing.assert_array_equal(got, x.transpose(1, 2, 0).reshape(12, 2))
+
+
+@pytest.mark.parametrize("levels", [inf, 1, -1, [[2, 1]], [[2], [1]], [[3, 1]]])
+def test_lengths_that_vary_are_merged_and_moved(levels):
+    layer = FlattenLayer(levels, Input=("Varying", 2, 3))
+    examples = [np.random.default_rng(n).normal(size=(n, 2, 3)) for n in (4, 1, 3)]
+
+    for got, x in zip(layer(examples), examples, strict=True):
+        np.testing.assert_array_equal(got, FlattenLayer(levels)(x))
+
+
+def test_a_number_becomes_a_vector():
+    np.testing.assert_array_equal(FlattenLayer(Input="Real")(5), [5])
+
+
+def test_a_list_of_levels_was_meant_as_one_dimension():
+    with pytest.raises(SettingError) as error:
+        FlattenLayer([2, 3])
+    assert error.value.facts["nearest"] == "((2, 3),)"
 
 
 def test_a_size_follows_from_the_product():
@@ -56,7 +78,7 @@ def test_levels_that_are_not_there(levels):
     assert error.value.facts["setting"] == "Levels"
 
 
-@pytest.mark.parametrize("levels", ["all", True, 1.5])
+@pytest.mark.parametrize("levels", ["all", True, 1.5, None, [[]], [[1], 2], [[1, "a"]]])
 def test_levels_of_another_kind(levels):
     with pytest.raises(NetError):
         FlattenLayer(levels)

@@ -78,6 +78,13 @@ def test_level_beyond_the_rank(levels):
     assert error.value.facts["setting"] == "Levels"
 
 
+def test_a_single_slope_is_a_number_whatever_comes_in():
+    assert ParametricRampLayer(()).shapes.array((), "Slope") == ()
+    with pytest.raises(ShapeError) as error:
+        ParametricRampLayer((), Slope=[0.1, 0.2])
+    assert (error.value.facts["expected"], error.value.facts["got"]) == ("rank 0", "rank 1")
+
+
 def test_a_level_named_twice():
     with pytest.raises(ShapeError):
         ParametricRampLayer((2, -1), Input=(3, 2))

@@ -12,8 +12,12 @@ from netdsl import (
     Max,
     Mod,
     NetError,
+    NetGraph,
+    NetPort,
     Plus,
     Power,
+    Ramp,
+    SettingError,
     ShapeError,
     Subtract,
     Tanh,
@@ -33,6 +37,9 @@ SAMPLES = [
     ThreadingLayer(lambda x, y: x / 3, InputPorts=[(1, 3), (2, 3)]),
     (ThreadingLayer(Mod, InputPorts=[4, 4]), (1, 2)),
     ThreadingLayer(Clip, InputPorts=[5]),
+    ThreadingLayer(Plus, (1, Automatic, -1), InputPorts=[3, (2, 1), 2]),
+    ThreadingLayer(Subtract, (2, None), InputPorts=[(2, 5), (2, 3, 5)]),
+    ThreadingLayer(lambda Loc, Scale: Loc - Scale**2, InputPorts={"Scale": 3, "Loc": (3,)}),
 ]
 
 
@@ -89,6 +96,72 @@ def test_the_function_says_how_many_inputs_there_are():
     assert ThreadingLayer(Times).input_names == ()
 
 
+def test_each_input_may_be_repeated_in_its_own_way():
+    layer = ThreadingLayer(Plus, [1, Automatic, -1], InputPorts=[3, (2, 1), 2])
+
+    got = layer([[1, 2, 3], [[10], [20]], [100, 200]])
+
+    np.testing.assert_array_equal(got, [[111, 112, 113], [221, 222, 223]])
+    assert shape(3, (2, Automatic), by=[1, None])[-1] == (2, 3)
+    assert shape(Automatic, (2, 3), by=[Automatic, 1])[0] is None
+    assert shape(2, Automatic, by=[-1, None], output=(2, 3))[1] == (2, 3)
+    assert ThreadingLayer(Times, [1, None]).input_names == ("Input1", "Input2")
+
+
+@pytest.mark.parametrize(
+    ("by", "inputs"),
+    [
+        ([1, None], [3, (2, 1)]),
+        ([None, 1], [3, (2, 3)]),
+        ([1, Automatic], [(2, 3), 3]),
+        ([1, None], [2, (2, 3)]),
+    ],
+)
+def test_ways_that_do_not_fit(by, inputs):
+    with pytest.raises(ShapeError):
+        shape(*inputs, by=by)
+
+
+def test_arguments_with_capitals_name_the_ports():
+    layer = ThreadingLayer(lambda Loc, Scale: Loc - 10 * Scale)
+
+    assert layer.input_names == ("Loc", "Scale")
+    assert layer({"Scale": [1, 2], "Loc": [3, 4]}).tolist() == [-7, -16]
+    assert layer([[3, 4], [1, 2]]).tolist() == [-7, -16]
+    assert repr(layer) == "ThreadingLayer(lambda Loc, Scale: Loc - 10*Scale)"
+    turned = ThreadingLayer(layer.Function, InputPorts={"Scale": 1, "Loc": Automatic})
+    assert turned.input_names == ("Loc", "Scale")
+    assert turned({"Loc": [3], "Scale": [1]}) == [-7]
+    assert ThreadingLayer(layer.Function, InputPorts=[(2, 1), (1, 3)]).port("Loc").dims == (2, 1)
+    assert ThreadingLayer(lambda Loc, scale: Loc * scale).input_names == ("Input1", "Input2")
+
+
+def test_named_ports_in_a_graph():
+    part = ThreadingLayer(lambda Loc, Scale: Loc - Scale**2)
+    edges = [("twice", NetPort("part", "Scale")), ("once", NetPort("part", "Loc"))]
+    net = NetGraph({"once": Ramp, "twice": lambda x: 2 * x, "part": part}, edges)
+
+    got = net({net.input_names[0]: [3.0, 1.0], net.input_names[1]: [1.0, 2.0]})
+
+    assert net.input_names == ("Input1", "Input2")
+    assert got.tolist() == [-1, -15]
+
+
+@pytest.mark.parametrize(
+    ("function", "inputs", "setting"),
+    [
+        (lambda X, Output: X * Output, Automatic, "Function"),
+        (lambda X, Broadcasting: X * Broadcasting, Automatic, "Function"),
+        (lambda Loc, Scale: Loc * Scale, {"Loc": 3, "Sclae": 3}, "InputPorts"),
+        (lambda Loc, Scale: Loc * Scale, ["Loc"], "InputPorts"),
+    ],
+)
+def test_names_that_do_not_fit(function, inputs, setting):
+    with pytest.raises(SettingError) as error:
+        ThreadingLayer(function, InputPorts=inputs)
+    assert error.value.facts["setting"] == setting
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -99,6 +172,9 @@ def test_the_function_says_how_many_inputs_there_are():
         lambda: ThreadingLayer("Plsu"),
         lambda: ThreadingLayer(Plus, 0),
         lambda: ThreadingLayer(Plus, True),
+        lambda: ThreadingLayer(Plus, [1, "a"]),
+        lambda: ThreadingLayer(Subtract, [1, 1, 1]),
+        lambda: ThreadingLayer(Plus, [1, 1], InputPorts=3),
     ],
 )
 def test_what_cannot_be_threaded_is_refused(wrong):

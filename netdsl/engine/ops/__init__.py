@@ -6,7 +6,9 @@ from netdsl.engine.ops import crops as crops
 from netdsl.engine.ops import ctc as ctc
 from netdsl.engine.ops import draws as draws
 from netdsl.engine.ops import entrywise as entrywise
+from netdsl.engine.ops import gather as gather
 from netdsl.engine.ops import padded as padded
+from netdsl.engine.ops import parts as parts
 from netdsl.engine.ops import pooling as pooling
 from netdsl.engine.ops import ramps as ramps
 from netdsl.engine.ops import sequence as sequence
