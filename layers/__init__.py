@@ -7,6 +7,7 @@ from netdsl.layers.contrastive_loss import ContrastiveLossLayer as ContrastiveLo
 from netdsl.layers.convolution import ConvolutionLayer as ConvolutionLayer
 from netdsl.layers.cross_entropy_loss import CrossEntropyLossLayer as CrossEntropyLossLayer
 from netdsl.layers.ctc_loss import CTCLossLayer as CTCLossLayer
+from netdsl.layers.deconvolution import DeconvolutionLayer as DeconvolutionLayer
 from netdsl.layers.dropout import DropoutLayer as DropoutLayer
 from netdsl.layers.elementwise import ElementwiseLayer as ElementwiseLayer
 from netdsl.layers.extract import ExtractLayer as ExtractLayer
@@ -33,8 +34,12 @@ from netdsl.layers.prepend import PrependLayer as PrependLayer
 from netdsl.layers.random_array import RandomArrayLayer as RandomArrayLayer
 from netdsl.layers.replicate import ReplicateLayer as ReplicateLayer
 from netdsl.layers.reshape import ReshapeLayer as ReshapeLayer
+from netdsl.layers.resize import ResizeLayer as ResizeLayer
 from netdsl.layers.sequence_last import SequenceLastLayer as SequenceLastLayer
 from netdsl.layers.softmax import SoftmaxLayer as SoftmaxLayer
+from netdsl.layers.spatial_transformation import (
+    SpatialTransformationLayer as SpatialTransformationLayer,
+)
 from netdsl.layers.threading import ThreadingLayer as ThreadingLayer
 from netdsl.layers.total import TotalLayer as TotalLayer
 from netdsl.layers.transpose import TransposeLayer as TransposeLayer

@@ -8,7 +8,8 @@ from typing import Any, NoReturn, SupportsIndex
 
 from netdsl.dims import Dims
 from netdsl.errors import SettingError
-from netdsl.spec import Auto, Automatic, By, option, port
+from netdsl.layers._windows import each
+from netdsl.spec import Auto, Automatic, By, equal, has_rank, option, port, same_rank
 
 SAME = "Same"
 Padding = int | str | tuple[Any, ...]
@@ -29,9 +30,30 @@ def stride() -> Any:
 
 
 def padding_size(what: str) -> Any:
-    """Declare how much is added at the ends, and what that is."""
+    """Declare how much is added at the ends, or cut off there, and what that is."""
     doc = f'{what} at both ends, for each level, in pairs of before and after, or "{SAME}"'
     return option(default=0, read=padding, doc=doc)
+
+
+def channels() -> Any:
+    """Declare how many channels come out."""
+    return option(default=Automatic, read=count, doc="channels of the output")
+
+
+def kernel_size() -> Any:
+    """Declare the size of kernels, which their weights may say instead."""
+    doc = "size of the kernels, or one for each level"
+    return option(default=Automatic, read=open_per_level, doc=doc)
+
+
+def dilation() -> Any:
+    """Declare how far apart the entries in a window are."""
+    return option(default=1, read=per_level, doc="step between the entries in a window")
+
+
+def channel_groups() -> Any:
+    """Declare into how many groups channels are divided."""
+    return option(default=1, read=whole, doc="groups of channels kept apart")
 
 
 def dimensionality() -> Any:
@@ -128,6 +150,29 @@ def alternatives(layer: Any) -> Iterator[dict[str, Any]]:
 
 
 # ---- whether they agree --------------------------------------------------------------------
+
+
+def check_groups(layer: Any) -> None:
+    """See that groups divide the channels of the output."""
+    if isinstance(layer.Channels, int) and layer.Channels % layer.ChannelGroups:
+        raise SettingError(
+            "The channels cannot be divided into groups of one size.",
+            layer=type(layer).__name__,
+            setting="ChannelGroups",
+            expected=f"a divisor of Channels, {layer.Channels}",
+            got=layer.ChannelGroups,
+        )
+
+
+def kernels(layer: Any, d: Any, e: Any, k: Any) -> Iterator[Any]:
+    """State that input d, output e and kernels k have one rank; return the size of the kernels."""
+    rank = rank_of(layer)
+    if rank is not None:
+        yield has_rank(d, rank, *RANKING)
+    yield from same_rank(d, e, k)
+    sizes = k if layer.KernelSize is Automatic else each(layer.KernelSize, len(d))
+    yield equal(k, sizes)
+    return sizes
 
 
 def rank_of(layer: Any) -> int | None:

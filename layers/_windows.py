@@ -31,6 +31,21 @@ class Window:
             return ceildiv(n, self.stride)
         return (n + sum(self.ends) - self.dilation * (size - 1) - 1) // self.stride + 1
 
+    def spread(self, n: Any, size: Any) -> Any:
+        """Return over how many entries n windows of that size reach, without what is cut off.
+
+        "Same" is for a transposed convolution then: as many entries as the stride, for each window.
+        """
+        if isinstance(self.ends, str):
+            return n * self.stride
+        return (n - 1) * self.stride + self.dilation * (size - 1) + 1 - sum(self.ends)
+
+    def least_spread(self, size: Any) -> Any:
+        """Return how many windows there must be, for anything to be left when ends are cut off."""
+        if isinstance(self.ends, str):
+            return 1
+        return ceildiv(sum(self.ends) - self.dilation * (size - 1), self.stride) + 1
+
     def padded(self, n: int, size: int) -> tuple[int, int]:
         """Return how many zeros are added before and after n entries."""
         if not isinstance(self.ends, str):
@@ -39,15 +54,17 @@ class Window:
         more = max(whole - n, 0)
         return more // 2, more - more // 2
 
+    def before(self, sp: Any, n: Any, size: Any) -> Any:
+        """Return how many zeros are added before n entries, in a formula."""
+        if not isinstance(self.ends, str):
+            return self.ends[0]
+        reach = self.dilation * (size - 1) + 1
+        more = (sp.ceiling(sp.sympify(n) / self.stride) - 1) * self.stride + reach - n
+        return sp.floor(sp.Max(sp.expand(more), 0) / 2)
+
     def place(self, sp: Any, i: Any, t: Any, n: Any, size: Any) -> Any:
         """Return which entry of n the window i sees at offset t, in a formula."""
-        if not isinstance(self.ends, str):
-            before = self.ends[0]
-        else:
-            reach = self.dilation * (size - 1) + 1
-            more = (sp.ceiling(sp.sympify(n) / self.stride) - 1) * self.stride + reach - n
-            before = sp.floor(sp.Max(sp.expand(more), 0) / 2)
-        return self.stride * i + self.dilation * t - before
+        return self.stride * i + self.dilation * t - self.before(sp, n, size)
 
 
 def each(setting: Any, rank: int) -> tuple[Any, ...]:

@@ -5,46 +5,32 @@ from __future__ import annotations
 from dataclasses import KW_ONLY
 
 from netdsl.dims import Dims
-from netdsl.errors import SettingError
 from netdsl.layers._window_settings import (
     DECIDING,
-    RANKING,
     Padding,
     alternatives,
-    count,
+    channel_groups,
+    channels,
+    check_groups,
+    dilation,
     dimensionality,
     input_port,
     interleaving,
-    open_per_level,
+    kernel_size,
+    kernels,
     padding_size,
-    per_level,
     rank_of,
     stride,
-    whole,
 )
 from netdsl.layers._windows import (
     apart,
     channels_back,
     channels_first,
-    each,
     settings,
     together,
     windows,
 )
-from netdsl.spec import (
-    Array,
-    Auto,
-    Automatic,
-    By,
-    Layer,
-    array,
-    at_least,
-    equal,
-    has_rank,
-    option,
-    port,
-    same_rank,
-)
+from netdsl.spec import Array, Auto, Automatic, By, Layer, array, at_least, equal, port
 
 
 class ConvolutionLayer(Layer):
@@ -55,21 +41,18 @@ class ConvolutionLayer(Layer):
 
     Kernels are not turned round. A kernel size of one number is the size along each dimension,
     and the input says how many there are. With ChannelGroups each group of channels of the output
-    sees one group of the input's. "Same" padding gives ceil(n / stride) windows, the odd zero
-    after. A kernel beyond the padded input, and channels that no groups divide, raise a
-    ShapeError. Source: Wolfram `ConvolutionLayer`.
+    sees one group of the input's. Weights are outputs x inputs / groups x kernel, with
+    Interleaving too. "Same" padding gives ceil(n / stride) windows, the odd zero after. A kernel
+    beyond the padded input, and channels that no groups divide, raise a ShapeError. Source:
+    Wolfram `ConvolutionLayer`.
     """
 
-    Channels: int | Auto = option(default=Automatic, read=count, doc="channels of the output")
-    KernelSize: int | Dims | Auto = option(
-        default=Automatic, read=open_per_level, doc="size of the kernels, or one for each level"
-    )
+    Channels: int | Auto = channels()
+    KernelSize: int | Dims | Auto = kernel_size()
     _: KW_ONLY
     Stride: int | Dims = stride()
-    Dilation: int | Dims = option(
-        default=1, read=per_level, doc="step between the entries in a window"
-    )
-    ChannelGroups: int = option(default=1, read=whole, doc="groups of channels kept apart")
+    Dilation: int | Dims = dilation()
+    ChannelGroups: int = channel_groups()
     PaddingSize: Padding = padding_size("zeros")
     Dimensionality: int | Auto = dimensionality()
     Interleaving: bool = interleaving()
@@ -84,14 +67,7 @@ class ConvolutionLayer(Layer):
 
     def check(self):
         rank_of(self)  # raises where settings disagree
-        if isinstance(self.Channels, int) and self.Channels % self.ChannelGroups:
-            raise SettingError(
-                "The channels cannot be divided into groups of one size.",
-                layer="ConvolutionLayer",
-                setting="ChannelGroups",
-                expected=f"a divisor of Channels, {self.Channels}",
-                got=self.ChannelGroups,
-            )
+        check_groups(self)
 
     def windows(self, rank):
         """Return how the kernels move along each level."""
@@ -105,12 +81,7 @@ class ConvolutionLayer(Layer):
         yield equal(c, g * groups if groups > 1 else g)
         if groups > 1:
             yield equal(Channels // groups * groups, Channels)
-        rank = rank_of(self)
-        if rank is not None:
-            yield has_rank(d, rank, *RANKING)
-        yield from same_rank(d, e, k)
-        sizes = k if self.KernelSize is Automatic else each(self.KernelSize, len(d))
-        yield equal(k, sizes)
+        sizes = yield from kernels(self, d, e, k)
         for n, m, size, window in zip(d, e, sizes, self.windows(len(d)), strict=True):
             yield at_least(n, window.least(size), *DECIDING)
             yield equal(m, window.count(n, size))

@@ -98,9 +98,9 @@ class Layout:
     def _is_plain_view(self, value: Value, chain: Chain) -> bool:
         """Whether a value is memory that exists already, seen another way."""
         assert value.op is not None
-        source = value.inputs[0]
-        if value.op.view is None or chain.has(source):
+        if value.op.view is None or chain.has(value.inputs[0]):
             return False
+        source = value.inputs[0]
         memory = self.memory[source.number]
         return np.may_share_memory(value.op.view(memory, **value.attrs), memory)
 

@@ -296,6 +296,7 @@ _RULES: dict[str, Rule] = {
     "slice": _inner_axis,
     "join": _inner_axis,
     "part": _inner_axis,
+    "resample": _inner_axis,
     "pick": _indexed,
     "place": _indexed,
 }

@@ -47,6 +47,7 @@ NOT_CHECKED = [
 """What need not hold of a layer or of one sample, and why."""
 
 EXACT = {
+    "DeconvolutionLayer": "a stride for each entry of the input",
     "ElementwiseLayer": "entry by entry",
     "LocalResponseNormalizationLayer": "entry by entry",
     "LongShortTermMemoryLayer": "its weights say the size of the vectors",

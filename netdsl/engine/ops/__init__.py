@@ -11,6 +11,8 @@ from netdsl.engine.ops import padded as padded
 from netdsl.engine.ops import parts as parts
 from netdsl.engine.ops import pooling as pooling
 from netdsl.engine.ops import ramps as ramps
+from netdsl.engine.ops import resampling as resampling
+from netdsl.engine.ops import sampling as sampling
 from netdsl.engine.ops import sequence as sequence
 from netdsl.engine.ops import standardize as standardize
 from netdsl.engine.ops.table import OPS
