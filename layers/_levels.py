@@ -52,6 +52,11 @@ def positions(spec: Any, rank: int, setting: str) -> Dims:
     return found
 
 
+def wait_for_rank(*rows: Any) -> None:
+    """Let the equations of a layer wait until the rank of one of these rows is known."""
+    next(same_rank(*rows))
+
+
 def rank_of(row: Any) -> int | None:
     """Return how many dimensions a row of `relate` has, None where that is not known yet."""
     try:
@@ -64,5 +69,5 @@ def rank_beside(row: Any, other: Any, more: int) -> int:
     """Return the rank of a row that has so many dimensions more than another; wait for either."""
     rank, beside = rank_of(row), rank_of(other)
     if rank is None and beside is None:
-        next(same_rank(row, other))  # of which nothing is stated: it waits
+        wait_for_rank(row, other)
     return rank if rank is not None else max(0, (beside or 0) + more)

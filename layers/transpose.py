@@ -6,32 +6,8 @@ from dataclasses import KW_ONLY
 from typing import Any
 
 from netdsl.dims import Dims
-from netdsl.errors import SettingError, ShapeError
-from netdsl.layers._levels import level, positions
+from netdsl.layers._exchanges import exchanged, exchanges
 from netdsl.spec import Auto, Automatic, Layer, equal, option, port, same_rank
-
-
-def exchanges(spec: Any) -> Any:
-    """Read pairs of levels to exchange, or a permutation of levels."""
-    if not isinstance(spec, tuple):
-        _refuse(spec)
-    if any(isinstance(one, tuple) for one in spec):
-        if any(not isinstance(one, tuple) or len(one) != 2 for one in spec):
-            _refuse(spec)
-        return tuple((level(one), level(other)) for one, other in spec)
-    places = tuple(map(level, spec))
-    if min(places, default=1) > 0 and sorted(places) != list(range(1, len(places) + 1)):
-        _refuse(spec, f"{{{places[0]}: {places[1]}}}" if len(places) == 2 else None)
-    return places
-
-
-def _refuse(spec: Any, nearest: str | None = None) -> None:
-    raise SettingError(
-        "TransposeLayer takes pairs of levels, or a permutation of them.",
-        expected="for instance {1: 3}, [(1, 3), (1, 4)], or (2, 3, 1)",
-        got=repr(spec),
-        nearest=nearest,
-    )
 
 
 class TransposeLayer(Layer):
@@ -61,24 +37,7 @@ class TransposeLayer(Layer):
 
     def order(self, rank):
         """Return the axis of the input that each axis of the output is."""
-        found = list(range(rank))
-        pairs = [one for one in self.Levels if isinstance(one, tuple)]
-        for pair in pairs:
-            (a,), (b,) = (positions((one,), rank, "Levels") for one in pair)
-            found[a], found[b] = found[b], found[a]
-        if pairs:
-            return found
-        places = positions(self.Levels, rank, "Levels")
-        if sorted(places) != found[: len(places)]:
-            raise ShapeError(
-                "A permutation leaves a gap.",
-                setting="Levels",
-                expected=f"the levels 1..{len(places)} in another order",
-                got=self.Levels,
-            )
-        for axis, place in enumerate(places):
-            found[place] = axis
-        return found
+        return exchanged(self.Levels, rank, "Levels")
 
     def relate(self, d, e):
         yield from same_rank(d, e)

@@ -163,7 +163,9 @@ def _by_port(net: Net, data: Any) -> dict[Any, Any]:
         raise DataError(
             sentence,
             layer=net.brief(),
-            expected="{" + ", ".join(f"{name!r}: ..." for name in names) + "}",
+            expected="{" + ", ".join(f"{name!r}: ..." for name in names) + "}"
+            if names
+            else "net()",
             got="no data" if data is Automatic else type(data).__name__,
         )
     for key in given:

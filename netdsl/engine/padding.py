@@ -283,6 +283,27 @@ def _indexed(
     return None, True
 
 
+def _by_number(
+    padding: Padding, inputs: tuple[Value, ...], attrs: dict[str, Any]
+) -> tuple[None, bool]:
+    if any(padding.of(value) is not None for value in inputs[:-1]) or inputs[-1].ndim < 2:
+        raise NotPaddedError
+    return None, True
+
+
+def _order(
+    padding: Padding, inputs: tuple[Value, ...], attrs: dict[str, Any]
+) -> tuple[float | None, bool]:
+    # Padded steps come last: of equal entries the first one comes first.
+    return (math.inf if inputs[0].ndim == 2 else None), True
+
+
+def _sort(padding: Padding, inputs: tuple[Value, ...], attrs: dict[str, Any]) -> tuple[None, bool]:
+    if inputs[0].ndim < 3:
+        raise NotPaddedError
+    return None, True
+
+
 _RULES: dict[str, Rule] = {
     "sum": _reduction(0.0),
     "max": _reduction(-math.inf),
@@ -299,4 +320,8 @@ _RULES: dict[str, Rule] = {
     "resample": _inner_axis,
     "pick": _indexed,
     "place": _indexed,
+    "take_rows": _by_number,
+    "unit": _by_number,
+    "order": _order,
+    "sort": _sort,
 }

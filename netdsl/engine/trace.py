@@ -10,7 +10,7 @@ from typing import Any, cast
 from netdsl.engine.from_formula import apply_formula
 from netdsl.engine.loop import Loop, Scope
 from netdsl.engine.ops import OPS
-from netdsl.engine.padding import Padding, at_end
+from netdsl.engine.padding import NotPaddedError, Padding, at_end
 from netdsl.engine.program import Draw, Kind, Op, Program, Shape, Value
 from netdsl.engine.scan import Body, last, scan
 from netdsl.engine.simplify import narrowed, simplified
@@ -37,11 +37,11 @@ class Tracer:
     `training` says whether the net runs to be trained, `batch` on how many examples.
     """
 
-    def __init__(self, shapes: Shapes, training: bool) -> None:
+    def __init__(self, shapes: Shapes, training: bool, batch: int = 1) -> None:
         self.shapes = shapes
         self.training = training
+        self.batch = batch
         self.path: Path = ()
-        self.batch = 0
         self.padding: Padding | None = None
         self._count = 0
         self._root = self._scope = Scope()
@@ -234,17 +234,24 @@ class Tracer:
         axes = tuple(axes)
         count = self.count(x, axes)
         total = self.sum(x, axes)
-        return total / count if isinstance(count, Value) else total * (1 / count)
+        return total * (1 / count) if isinstance(count, int) else total / count
 
-    def count(self, x: Value, axes: Iterable[int]) -> Any:
-        """Return how many elements lie along some axes: a number, or one for each example."""
+    def count(self, x: Value, axes: Iterable[int], least: int = 1) -> Value | int:
+        """Return how many entries lie along some axes.
+
+        That is an array, one for each example, where lengths differ, and one number for the batch
+        if its axis is among them. An example that has fewer than `least` is for the shapes to
+        refuse, so where there could be one, each length runs apart.
+        """
         axes = tuple(axes)
         lengths = None if self.padding is None or 1 not in axes else self.padding.of(x)
         if lengths is None:
             return math.prod(x.shape[axis] for axis in axes)
-        steps = self.reshape(self.real(lengths), (x.shape[0], *(1 for _ in x.shape[1:])))
-        steps = self.sum(steps, (0,)) if 0 in axes else steps
-        return steps * math.prod(x.shape[axis] for axis in axes if axis > 1)
+        count = math.prod(x.shape[axis] for axis in axes if axis > 1)
+        if count < least and 0 not in axes:
+            raise NotPaddedError
+        steps = self.reshape(self.real(lengths) * count, (x.shape[0], *(1 for _ in x.shape[1:])))
+        return self.sum(steps, (0,)) if 0 in axes else steps
 
     def standardized(
         self, x: Value, axes: Iterable[int], epsilon: float, *, centred: bool = True, less: int = 0
@@ -255,12 +262,12 @@ class Tracer:
         by the count less `less`. Of padded sequences only their own elements count.
         """
         axes = tuple(axes)
-        if isinstance(self.count(x, axes), int):
+        count = self.count(x, axes, least=1 + less)
+        if isinstance(count, int):
             given = {"axes": axes, "centred": centred, "less": less}
             return self.record("standardize", (x, epsilon), given)
         offset = x - self.mean(x, axes) if centred else x
-        power = self.sum(offset * offset, axes) / (self.count(x, axes) - less)
-        return offset / self.sqrt(power + epsilon)
+        return offset / self.sqrt(self.sum(offset * offset, axes) / (count - less) + epsilon)
 
     def log_chance(self, p: Value, *, of_not: bool = False) -> Value:
         """Return the logarithm of a probability p, or of 1 - p.
@@ -299,8 +306,7 @@ def trace(
     operation cannot be kept from seeing padded steps, a NotPaddedError is raised. `states` are
     those of a lone layer that are given beside its inputs.
     """
-    xp = Tracer(shapes, training)
-    xp.batch = batch
+    xp = Tracer(shapes, training, batch)
     padding = None if groups is None else Padding(xp.program)
     given = (*net.input_names, *states)
     for name in given:

@@ -1,4 +1,4 @@
-"""The named functions of the notation: Ramp, Tanh, LogisticSigmoid, GELU, Plus, If and the like."""
+"""The named functions of the notation: Ramp, Tanh, GELU, Plus, If; Mean, Median and the like."""
 
 from __future__ import annotations
 
@@ -40,6 +40,16 @@ from netdsl.functions.function import one_number as one_number
 from netdsl.functions.function import several_numbers as several_numbers
 from netdsl.functions.function import stands_for_function as stands_for_function
 from netdsl.functions.function import threads as threads
+from netdsl.functions.statistics import AGGREGATIONS as AGGREGATIONS
+from netdsl.functions.statistics import InterquartileRange as InterquartileRange
+from netdsl.functions.statistics import Mean as Mean
+from netdsl.functions.statistics import MeanDeviation as MeanDeviation
+from netdsl.functions.statistics import Median as Median
+from netdsl.functions.statistics import StandardDeviation as StandardDeviation
+from netdsl.functions.statistics import Statistic as Statistic
+from netdsl.functions.statistics import Total as Total
+from netdsl.functions.statistics import Variance as Variance
+from netdsl.functions.statistics import aggregation as aggregation
 
 __all__ = [
     "ELU",
@@ -96,6 +106,7 @@ __all__ = [
     "Haversine",
     "If",
     "IntegerPart",
+    "InterquartileRange",
     "InverseErf",
     "InverseErfc",
     "InverseGammaDistribution",
@@ -110,6 +121,9 @@ __all__ = [
     "LogisticSigmoid",
     "Max",
     "MaxwellDistribution",
+    "Mean",
+    "MeanDeviation",
+    "Median",
     "Min",
     "Mish",
     "Mod",
@@ -137,6 +151,7 @@ __all__ = [
     "SoftPlus",
     "SoftSign",
     "Sqrt",
+    "StandardDeviation",
     "Subtract",
     "Surd",
     "Swish",
@@ -144,9 +159,11 @@ __all__ = [
     "Tanh",
     "Threshold",
     "Times",
+    "Total",
     "Unequal",
     "UniformDistribution",
     "Unitize",
+    "Variance",
     "WeibullDistribution",
     "Which",
 ]

@@ -140,6 +140,7 @@ def _check(solver: Solver, link: Link) -> None:
             # Whoever takes 1..c from one who gives 1..3 has at least three.
             said = f"numbers up to {last} go into {link.place.name}"
             solver.equal(upper, largest(upper, last), said, link.place)
+            solver.counted.append((upper, last, link.place))
         elif last > limit:
             _refuse(solver, link, "The numbers reach too far.")
 

@@ -57,6 +57,8 @@ class Solver:
     is_stating: bool = False
     """Whether parts are still being stated; what has time then waits for the end."""
     later: list[Equation] = field(default_factory=list[Equation])
+    counted: list[tuple[Var, int, Place]] = field(default_factory=list[Any])
+    """Upper limits of integers, and how far those reach that come in."""
     opened: int = 0
     """How many open dimensions have a letter, for forms."""
     computed: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -188,6 +190,11 @@ class Solver:
                 continue
             if all(isinstance(dim, Var) and dim.value is not None for dim in match.right):
                 self.enqueue(match)
+                self.run()
+        for limit, last, place in self.counted:
+            if limit.value is None and limit.root().name is None and limit.root().low == last:
+                said = f"the numbers at {place} are assumed to be all that there are"
+                self.equal(limit, last, said, place)
                 self.run()
         while settle(self):
             self.run()

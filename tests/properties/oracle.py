@@ -63,6 +63,8 @@ class _Exact(PythonCodePrinter):
 
 
 def _function(entry: Any, at: Any, given: dict[str, Any]) -> Any:
+    # sympy writes no Python for a product over indices.
+    entry = entry.replace(sympy.Product, lambda *parts: sympy.Product(*parts).doit())
     printer = _Exact(
         {"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True}
     )

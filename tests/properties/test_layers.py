@@ -26,7 +26,8 @@ each_layer = pytest.mark.parametrize("name", sorted(registry))
 def run(sample: Sample, data, **options):
     layer = sample.filled()
     result = layer(data, netdsl.All, **SEED, **options)
-    return {name: np.asarray(value) for name, value in result.items()}
+    # A net without inputs gives one example, not a batch.
+    return {name: np.asarray(value if data else [value]) for name, value in result.items()}
 
 
 @each_layer
@@ -58,7 +59,7 @@ def test_computed_dimensions_are_the_inferred_ones(sample):
     shapes = layer.solved(types, lengths_vary=False)
 
     for port, got in run(sample, data).items():
-        assert got.shape == (3, *shapes.port((), port).dims)
+        assert got.shape == (3 if data else 1, *shapes.port((), port).dims)
 
 
 @each_certain_sample
@@ -66,7 +67,7 @@ def test_a_batch_is_its_examples_one_by_one(sample):
     data = sample.data(3)
     together = run(sample, data)
 
-    for index in range(3):
+    for index in range(3 if data else 0):
         alone = run(sample, {name: value[index] for name, value in data.items()})
         for port, value in alone.items():
             np.testing.assert_allclose(together[port][index], value, rtol=1e-12, atol=1e-14)
@@ -87,7 +88,9 @@ def test_gradients_are_central_differences(sample):
     data, layer = sample.data(3), sample.filled()
     random = np.random.default_rng(11)
     weights = {port: random.normal(size=value.shape) for port, value in run(sample, data).items()}
-    seeds = {netdsl.NetPortGradient(port): value for port, value in weights.items()}
+    seeds = {
+        netdsl.NetPortGradient(port): value if data else value[0] for port, value in weights.items()
+    }
     step = 1e-6
 
     for name, value in real_data(sample, layer, data).items():
@@ -119,7 +122,8 @@ def test_float32_in_float32_out(sample):
     }
     for name, value in layer(data, netdsl.All).items():
         wanted = np.int64 if layer.port(name).element == "Integer" else np.float32
-        assert np.asarray(value).dtype == wanted
+        # One number comes as Python's.
+        assert np.asarray(value).dtype == wanted or (not data and isinstance(value, float))
 
 
 @each_sample
@@ -159,7 +163,9 @@ def test_every_setting_is_documented(name):
 
 @each_layer
 def test_a_misspelt_setting_is_met_with_the_nearest(name):
-    meant = "InputPorts" if "InputPorts" in fields(registry[name]) else "Input"
+    meant = next(
+        port for port in ("InputPorts", "Input", "Output") if port in fields(registry[name])
+    )
     with pytest.raises(NetError) as error:
         registry[name](**{meant.replace("put", "ptu"): 3})
     assert error.value.facts["nearest"] == meant
