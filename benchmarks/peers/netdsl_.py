@@ -108,7 +108,7 @@ class Calling:
 LAYERS = {
     "ramp": lambda **ports: netdsl.ParametricRampLayer(1, **ports),
     "normalization": netdsl.BatchNormalizationLayer,
-    "embedding": lambda **ports: netdsl.EmbeddingLayer(**ports),
+    "embedding": netdsl.EmbeddingLayer,
     "resize": lambda **ports: netdsl.ResizeLayer([112, 112], **ports),
 }
 
