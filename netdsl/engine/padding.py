@@ -141,11 +141,13 @@ class Padding:
     def hidden(self, xp: Any, op: Op, value: Value, attrs: dict[str, Any]) -> Value:
         """Return a result whose padded steps may be read by what follows.
 
-        A softmax along the sequence gives 0 there, where a logarithm would have an infinite slope.
+        A softmax along the sequence gives 0 there, where a logarithm would have an infinite slope;
+        its own logarithm is infinite there.
         """
-        if op.name != "softmax" or attrs["axis"] % value.ndim != 1:
+        if op.name not in ("softmax", "log_softmax") or attrs["axis"] % value.ndim != 1:
             return value
-        return masked(xp, value, self.lengths[value.number], 1.0)
+        harmless = 1.0 if op.name == "softmax" else 0.0
+        return masked(xp, value, self.lengths[value.number], harmless)
 
     def scan(
         self,
@@ -308,7 +310,7 @@ _RULES: dict[str, Rule] = {
     "sum": _reduction(0.0),
     "max": _reduction(-math.inf),
     "softmax": _softmax,
-    "log_softmax": _inner_axis,
+    "log_softmax": _softmax,
     "standardize": _inner_axes,
     "reshape": _same_axes(lambda value, attrs: attrs["sizes"]),
     "broadcast_to": _same_axes(lambda value, attrs: attrs["sizes"]),

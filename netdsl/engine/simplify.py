@@ -94,6 +94,8 @@ def _negative(xp: Any, a: Value) -> Value | None:
 
 
 def _where(xp: Any, c: Value, a: Value, b: Value) -> Value | None:
+    if _name(a) == "where" and a.inputs[0] is c:
+        return xp.where(c, a.inputs[1], b)
     if _is(b, 0):
         return xp.keep(a, c, when=1)
     return xp.keep(b, c, when=0) if _is(a, 0) else None
@@ -196,6 +198,43 @@ def _real(xp: Any, a: Value) -> Value | None:
     return a
 
 
+_MOVES = {"reshape", "transpose", "slice"}
+"""Operations that leave every entry what it is."""
+
+
+def _log(xp: Any, a: Value) -> Value | None:
+    """Return the logarithm of a softmax or a sigmoid from what went into it.
+
+    Where these are rounded to 0 or 1 the value and its gradient would be lost.
+    """
+    if _name(a) == "softmax":
+        return xp.log_softmax(a.inputs[0], a.attrs["axis"])
+    if _name(a) == "sigmoid":
+        return -xp.softplus(-a.inputs[0])
+    if _name(a) == "exp":
+        return a.inputs[0]
+    if _name(a) in _MOVES:
+        inner = _log(xp, a.inputs[0])
+        return None if inner is None else xp.record(_name(a), (inner,), a.attrs)
+    if _name(a) == "where" and _is(a.inputs[2], 1):  # so a softmax along padded sequences ends
+        inner = _log(xp, a.inputs[1])
+        return None if inner is None else xp.where(a.inputs[0], inner, 0.0)
+    return None
+
+
+def _log1p(xp: Any, a: Value) -> Value | None:
+    return xp.softplus(a.inputs[0]) if _name(a) == "exp" else None
+
+
+def _exp(xp: Any, a: Value) -> Value | None:
+    """Return what a logarithm that was taken from before its function came from."""
+    if _name(a) == "log_softmax":
+        return xp.softmax(a.inputs[0], a.attrs["axis"])
+    if _name(a) == "negative" and _name(a.inputs[0]) == "softplus":
+        return xp.sigmoid(-a.inputs[0].inputs[0])
+    return None
+
+
 _RULES: dict[str, Any] = {
     "add": _add,
     "subtract": _subtract,
@@ -215,4 +254,7 @@ _RULES: dict[str, Any] = {
     "sum": _sum,
     "max": _reduced,
     "real": _real,
+    "log": _log,
+    "log1p": _log1p,
+    "exp": _exp,
 }

@@ -126,7 +126,12 @@ InverseErfc = twin(
 
 # ---- units -----------------------------------------------------------------------------------
 
-Ramp = twin("Ramp", lambda x: Max(x, 0), lambda x: Piecewise((1, x > 0), (0, True)))
+Ramp = twin(
+    "Ramp",
+    lambda x: Max(x, 0),
+    lambda x: Piecewise((1, x > 0), (0, True)),
+    tex=r"\max\left(0, #1\right)",
+)
 LogisticSigmoid = twin(
     "LogisticSigmoid",
     lambda x: 1 / (1 + exp(-x)),
@@ -164,17 +169,29 @@ Mish = twin(
     lambda x: x * tanh(SoftPlus(x)),
     lambda x: tanh(SoftPlus(x)) + x * LogisticSigmoid(x) * (1 - tanh(SoftPlus(x)) ** 2),
 )
-SoftSign = twin("SoftSign", lambda x: x / (1 + Abs(x)), lambda x: 1 / (1 + Abs(x)) ** 2)
-SoftPlus = twin("SoftPlus", lambda x: log(1 + exp(x)), LogisticSigmoid)
+SoftSign = twin(
+    "SoftSign",
+    lambda x: x / (1 + Abs(x)),
+    lambda x: 1 / (1 + Abs(x)) ** 2,
+    tex=r"\frac{#1}{1 + \left|#1\right|}",
+)
+SoftPlus = twin(
+    "SoftPlus",
+    lambda x: log(1 + exp(x)),
+    LogisticSigmoid,
+    tex=r"\log\left(1 + e^{#1}\right)",
+)
 HardTanh = twin(
     "HardTanh",
     lambda x: Min(Max(x, -1), 1),
     lambda x: Piecewise((0, Abs(x) >= 1), (1, True)),
+    tex=r"\min\left(1, \max\left(-1, #1\right)\right)",
 )
 HardSigmoid = twin(
     "HardSigmoid",
     lambda x: Min(Max((x + 1) / 2, 0), 1),
     lambda x: Piecewise((0, Abs(x) >= 1), (Rational(1, 2), True)),
+    tex=r"\min\left(1, \max\left(0, \frac{#1 + 1}{2}\right)\right)",
 )
 
 # ---- functions that are expressions of others --------------------------------------------------

@@ -19,12 +19,6 @@ class Largest(ExprWithLimits):
 
     is_real = True
 
-    def _latex(self, printer: Any) -> str:
-        ranges = r" \\ ".join(
-            rf"{low} \leq {index} \leq {high}" for index, low, high in self._printed(printer)
-        )
-        return rf"\max_{{\substack{{{ranges}}}}} {printer.doprint(self.function)}"
-
     def _pythoncode(self, printer: Any) -> str:
         loops = " ".join(
             f"for {index} in range({low}, {high} + 1)"

@@ -15,6 +15,7 @@ from netdsl.formula.drawn import Drawn
 from netdsl.formula.largest import Largest
 from netdsl.formula.recurrence import Definition, Sequence, renamed
 from netdsl.formula.result import Formula
+from netdsl.formula.tidy import tidy
 from netdsl.nets.container import Container
 from netdsl.spec import Layer, Net
 from netdsl.spec.layer import arrays
@@ -105,13 +106,15 @@ class Notation:
     @staticmethod
     def unravel(position: Any, sizes: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return the indices of the entry at a position of the flattened array."""
-        if len(sizes) == 1:
-            return (position,)
+        if not sizes:
+            return ()
         found: list[Any] = []
-        for size in reversed(sizes):
-            found.append(sympy.Mod(position, size))
-            position = sympy.floor(position / size)
-        return tuple(reversed(found))
+        step = sympy.Integer(1)
+        for size in reversed(sizes[1:]):
+            found.append(sympy.Mod(sympy.floor(position / step), size))
+            step *= size
+        # What is beyond the end has a first index beyond its size, and is zero.
+        return (sympy.floor(position / step), *reversed(found))
 
 
 def _names(kind: Any) -> Iterator[str]:
@@ -165,12 +168,13 @@ def formula_of(net: Net, port: str | None = None) -> Formula:
         str(entry)  # what is too deep to print is of no use
     except RecursionError:
         raise _too_large(net, "layers in a row") from None
-    output = _symbol(name)(at)
-    if not where:
-        return Formula(output, entry, rank)
     letters = composer.sp.letters()
-    output, entry = renamed(output, entry, set(composer.sp.sequences), letters)
-    return Formula(output, entry, rank, tuple(one.renamed(letters) for one in where))
+    entry, where = tidy(entry), [one.tidied() for one in where]
+    timed = any(one.first is not None for one in where)
+    sequences = set(composer.sp.sequences) if timed else set[Any]()
+    output, entry = renamed(_symbol(name)(at), entry, sequences, letters)
+    defined = tuple(one.renamed(letters, timed) for one in where)
+    return Formula(output, entry, rank, defined, net.input_names)
 
 
 def _symbol(name: str) -> Callable[[At], Any]:

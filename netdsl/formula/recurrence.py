@@ -10,6 +10,8 @@ from typing import Any
 import sympy
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
+from netdsl.formula.tidy import tidy
+
 TIME = "t"
 """The letter of the first index of a sequence."""
 
@@ -58,9 +60,14 @@ class Definition:
         """Return the expressions in which other sequences may occur."""
         return (self.entry,) if self.first is None else (self.entry, self.first)
 
-    def renamed(self, letters: list[str]) -> Definition:
-        """Return the definition with time as t and letters in order for the other indices."""
-        names = _names(self.left.indices, self.parts(), [self.left.indices[0]], letters)
+    def tidied(self) -> Definition:
+        """Return the definition as a person would write its sums."""
+        return Definition(self.left, tidy(self.entry), self.first)
+
+    def renamed(self, letters: list[str], timed: bool) -> Definition:
+        """Return the definition with letters in order for its indices, and t for time, if any."""
+        times = [self.left.indices[0]] if timed else []
+        names = _names(self.left.indices, self.parts(), times, letters)
         first = None if self.first is None else self.first.xreplace(names)
         return Definition(self.left.xreplace(names), self.entry.xreplace(names), first)
 

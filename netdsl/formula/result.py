@@ -9,7 +9,9 @@ from typing import Any
 import sympy
 
 from netdsl.formula.drawn import Drawn
+from netdsl.formula.latex import decimal, latex
 from netdsl.formula.recurrence import Definition
+from netdsl.formula.twin import Twin
 
 
 @dataclass(frozen=True)
@@ -19,13 +21,15 @@ class Formula:
     `output` is what the formula gives, such as Output[i], `entry` the sympy expression. In
     it every array is zero outside its bounds, and indices count from 0. `rank` is that of the
     inputs where it was open: the formula is the one for the lowest rank that the net takes.
-    `where` defines the sequences that occur in the entry, step by step.
+    `where` defines the sequences that occur in the entry, step by step; `inputs` are the names of
+    the ports that are read.
     """
 
     output: Any
     entry: Any
     rank: int | None = None
     where: tuple[Definition, ...] = ()
+    inputs: tuple[str, ...] = ()
 
     def equations(self) -> Iterator[tuple[Any, Any]]:
         """Yield both sides of each equation: that of the output, then those of the sequences."""
@@ -33,11 +37,20 @@ class Formula:
         for definition in self.where:
             yield from definition.equations()
 
+    def named(self) -> Iterator[tuple[Any, Any]]:
+        """Yield both sides of what defines each function that is written by its name alone."""
+        sides = [side for equation in self.equations() for side in equation]
+        found = set[Any]().union(*(side.atoms(Twin) for side in sides))
+        x = sympy.Symbol("x", real=True)
+        calls = {twin.func(x, *twin.args[1:]) for twin in found if not twin.tex}
+        for call in sorted(calls, key=str):
+            yield call, decimal(call.definition(*call.args))
+
     def __str__(self) -> str:
         note = "" if self.rank is None else f"  (for inputs of rank {self.rank})"
         first, *rest = [
             f"{left} {'~' if isinstance(right, Drawn) else '='} {right}"
-            for left, right in self.equations()
+            for left, right in (*self.equations(), *self.named())
         ]
         return "\n    ".join((first + note, *rest))
 
@@ -46,12 +59,13 @@ class Formula:
 
     def latex(self) -> str:
         """Return the formula as LaTeX, names of ports and arrays upright."""
-        sides = [side for equation in self.equations() for side in equation]
+        equations = [*self.equations(), *self.named()]
+        sides = [side for equation in equations for side in equation]
         atoms = set[Any]().union(*(side.atoms(sympy.Symbol) for side in sides))
         names = {symbol: _latex_name(symbol.name) for symbol in atoms if len(symbol.name) > 2}
-        texts = [sympy.latex(side, symbol_names=names) for side in sides]
+        texts = [latex(side, names, self.inputs) for side in sides]
         note = "" if self.rank is None else rf"\quad\text{{(for inputs of rank {self.rank})}}"
-        if not self.where:
+        if len(equations) == 1:
             relation = r"\sim" if isinstance(self.entry, Drawn) else "="
             return f"{texts[0]} {relation} {texts[1]}{note}"
         rows = [f"{left} &= {right}" for left, right in zip(texts[::2], texts[1::2], strict=True)]

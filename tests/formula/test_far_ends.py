@@ -3,7 +3,20 @@
 import numpy as np
 import pytest
 
-from netdsl import ElementwiseLayer, Exp, If, Log, Max, NetPortGradient, Sqrt, Which
+from netdsl import (
+    Cosh,
+    ElementwiseLayer,
+    Exp,
+    If,
+    Log,
+    LogisticSigmoid,
+    Max,
+    Min,
+    NetPortGradient,
+    Sqrt,
+    Tanh,
+    Which,
+)
 
 FAR = {
     "ReLU": ((0, 1e4), (0, 1)),
@@ -48,13 +61,27 @@ def test_far_ends(name):
         (lambda x: If(x <= 0, 0, Sqrt(x)), (0, 0, 100), (0, 0, 0.005)),
         (lambda x: Which(x < -1, 1 / x, x < 1, x, True, Exp(-x)), (-1e-4, 0, 0), (-1e-8, 1, 0)),
         (lambda x: Max(0, x), (0, 0, 1e4), (0, 0, 1)),
+        (lambda x: Log(LogisticSigmoid(x)), (-1e4, -np.log(2), 0), (1, 0.5, 0)),
+        (lambda x: Log((1 + Exp(x)) / 2), (-np.log(2), 0, 1e4 - np.log(2)), (0, 0.5, 1)),
+        (lambda x: Log(1 + Exp(3 * x)) / 3, (0, np.log(2) / 3, 1e4), (0, 0.5, 1)),
+        (lambda x: Log(Exp(x) + Exp(-x)), (1e4, np.log(2), 1e4), (-1, 0, 1)),
+        (lambda x: Log(Cosh(x)), (1e4 - np.log(2), 0, 1e4 - np.log(2)), (-1, 0, 1)),
+        (lambda x: 1 / Cosh(x), (0, 1, 0), (0, 0, 0)),
+        (lambda x: x / (1 + Exp(-2 * x)), (0, 0, 1e4), (0, 0.5, 1)),
+        (lambda x: 2 * Exp(x) / (3 + Exp(x)), (0, 0.5, 2), (0, 0.375, 0)),
+        (lambda x: Exp(2 * x) / (1 + Exp(x)) ** 3, (0, 0.125, 0), (0, 0.0625, 0)),
+        (lambda x: Max(x, 0) + Min(0.5 * (Exp(2 * x) - 1), 0), (-0.5, 0, 1e4), (0, None, 1)),
+        (lambda x: Max(-1, 3 - 2 * Exp(x)), (3, 1, -1), (0, -2, 0)),
+        (lambda x: x / 2 * (1 + Tanh(x + x**3 / 10)), (0, 0, 1e4), (0, 0.5, 1)),
     ],
 )
 def test_far_ends_of_what_users_write(f, values, slopes):
     layer = ElementwiseLayer(f)
 
-    np.testing.assert_allclose(layer([-1e4, 0, 1e4]), values, rtol=1e-6)
-    np.testing.assert_allclose(layer([-1e4, 0, 1e4], NetPortGradient("Input")), slopes, rtol=1e-6)
+    np.testing.assert_allclose(layer([-1e4, 0, 1e4]), values, rtol=1e-6, atol=1e-7)
+    got = layer([-1e4, 0, 1e4], NetPortGradient("Input"))
+    for slope, expected in zip(got, slopes, strict=True):
+        assert expected is None or slope == pytest.approx(expected, rel=1e-6, abs=1e-7)  # a kink
 
 
 def test_digits_near_zero_are_kept():
@@ -62,6 +89,12 @@ def test_digits_near_zero_are_kept():
 
     np.testing.assert_allclose(ElementwiseLayer(lambda x: Exp(x) - 1)(small), small, rtol=1e-5)
     np.testing.assert_allclose(ElementwiseLayer(lambda x: Log(1 + x))(small), small, rtol=1e-5)
+
+
+def test_digits_of_a_small_difference_are_kept():
+    got = ElementwiseLayer(lambda x: 3 - 3 * Tanh(x))([8.0, 20.0])
+
+    np.testing.assert_allclose(got, 6 / (1 + np.exp([16.0, 40.0])), rtol=1e-6)
 
 
 @pytest.mark.parametrize(

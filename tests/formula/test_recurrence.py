@@ -57,7 +57,7 @@ def test_as_latex():
     assert formula_of(FadingSumLayer(Input=(3, 2))).latex().splitlines() == [
         r"\begin{aligned}",
         r"{\mathrm{Output}}_{t,j} &= {s}_{t,j} \\",
-        r"{i}_{t,j} &= {\mathrm{Fading}}_{j} {s}_{t - 1,j} \\",
+        r"{i}_{t,j} &= {\mathrm{Fading}}_{j} {s}_{t - 1,\, j} \\",
         r"{s}_{t,j} &= \frac{{\mathrm{Input}}_{t,j}}{2} + {i}_{t,j} \\",
         r"{s}_{-1,j} &= 0",
         r"\end{aligned}",

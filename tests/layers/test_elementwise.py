@@ -8,6 +8,9 @@ from netdsl import (
     ElementwiseLayer,
     If,
     Log,
+    Max,
+    Min,
+    NetPortGradient,
     Positive,
     Ramp,
     SettingError,
@@ -87,3 +90,13 @@ def test_what_is_no_function_of_one_number(f, got):
         ElementwiseLayer(f)
     assert error.value.facts["setting"] == "Function"
     assert error.value.facts["got"] == got
+
+
+@pytest.mark.parametrize(
+    ("function", "slope"),
+    [(Ramp, 0), ("HardTanh", 1), ("Abs", 0), (lambda x: Min(x, 0), 1), (lambda x: Max(x, 0), 0)],
+)
+def test_the_slope_at_a_kink_is_the_left_one(function, slope):
+    at = 1.0 if function == "HardTanh" else 0.0
+
+    assert ElementwiseLayer(function)(at, NetPortGradient("Input")) == slope

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 ROOT = Path(__file__).parents[2]
+DATA = {"netdsl/data/digits.csv", "netdsl/data/iris.csv"}
 
 
 def run(*command: str | Path, **options) -> str:
@@ -53,7 +54,7 @@ def test_every_package_is_listed():
 def test_the_wheel_holds_the_modules_and_the_data(wheel):
     held = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
 
-    assert held == modules() | {"netdsl/py.typed", "netdsl/data/iris.csv"}
+    assert held == modules() | {"netdsl/py.typed", *DATA}
 
 
 def test_the_installed_package_imports(wheel, tmp_path):

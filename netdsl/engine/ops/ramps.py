@@ -64,7 +64,7 @@ define(
         broadcast,
         real,
         calls=_below,
-        vjp=lambda xp, g, y, x: (xp.keep(g, y < 0, when=1),),
+        vjp=lambda xp, g, y, x: (xp.keep(g, x <= 0, when=1),),
         inplace=True,
         entrywise=True,
     )

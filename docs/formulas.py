@@ -1,0 +1,32 @@
+"""Write the formula of every layer on one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from netdsl.formula.notation import formula_of
+from tests.properties.samples import BY_LAYER, Sample
+
+HEAD = """\
+# Formulas
+
+One entry of the output of every layer, for the settings that the tests run it with. Indices count
+from 0, and every array is zero outside of its bounds. This page is written by
+`python -m docs.build`.
+"""
+
+
+def section(name: str, samples: list[Sample]) -> str:
+    """Return what the page says about a layer."""
+    parts = [f"## {name}\n"]
+    for sample in samples:
+        parts.append(f"`{sample}`\n")
+        for port in sample.layer.output_names:
+            parts.append(f"```math\n{formula_of(sample.layer, port).latex()}\n```\n")
+    return "\n".join(parts)
+
+
+def build(folder: Path) -> None:
+    """Write formulas.md into a folder."""
+    sections = [section(name, samples) for name, samples in sorted(BY_LAYER.items()) if samples]
+    (folder / "formulas.md").write_text("\n".join((HEAD, *sections)), encoding="utf-8")
