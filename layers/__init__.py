@@ -4,6 +4,7 @@ from netdsl.layers.aggregation import AggregationLayer as AggregationLayer
 from netdsl.layers.append import AppendLayer as AppendLayer
 from netdsl.layers.batch_normalization import BatchNormalizationLayer as BatchNormalizationLayer
 from netdsl.layers.catenate import CatenateLayer as CatenateLayer
+from netdsl.layers.compiled import CompiledLayer as CompiledLayer
 from netdsl.layers.constant_plus import ConstantPlusLayer as ConstantPlusLayer
 from netdsl.layers.constant_times import ConstantTimesLayer as ConstantTimesLayer
 from netdsl.layers.contrastive_loss import ContrastiveLossLayer as ContrastiveLossLayer
@@ -37,6 +38,7 @@ from netdsl.layers.ordering import OrderingLayer as OrderingLayer
 from netdsl.layers.padding import PaddingLayer as PaddingLayer
 from netdsl.layers.parametric_ramp import ParametricRampLayer as ParametricRampLayer
 from netdsl.layers.part import PartLayer as PartLayer
+from netdsl.layers.placeholder import PlaceholderLayer as PlaceholderLayer
 from netdsl.layers.pooling import PoolingLayer as PoolingLayer
 from netdsl.layers.prepend import PrependLayer as PrependLayer
 from netdsl.layers.random_array import RandomArrayLayer as RandomArrayLayer

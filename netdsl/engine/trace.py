@@ -285,10 +285,10 @@ class Tracer:
 
 
 def _plain(item: Any) -> Any:
-    """Return a setting of an operation as integers, words and tuples of them."""
+    """Return a setting of an operation as integers, words, functions and tuples of them."""
     if isinstance(item, list | tuple | range):
         return tuple(_plain(part) for part in cast(Iterable[Any], item))
-    return item if isinstance(item, str | bool | Loop) else int(item)
+    return item if isinstance(item, str | bool | Loop) or callable(item) else int(item)
 
 
 def trace(

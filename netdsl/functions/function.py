@@ -59,7 +59,8 @@ class Function:
             )
         xp = _xp_of(args)
         if xp is not None:
-            return self.kernel(xp, *args)
+            named = getattr(xp, "named", None)  # what keeps functions by their names
+            return self.kernel(xp, *args) if named is None else named(self, args)
         from netdsl.formula import call  # sympy, which numbers need not wait for
 
         return call(self, args)

@@ -77,6 +77,10 @@ class NetChain(Container):
         key, net = self._first
         return self.with_parts({(key,): net.with_inputs(count)}) if net.is_open else self
 
+    def connected(self) -> tuple[Any, Any] | None:
+        """Return the layers and the edges of the graph that is equal to this chain."""
+        return self.listed(), [tuple(self.nodes)] if len(self.nodes) > 1 else []
+
     def rebuilt(self, nodes: dict[Key, Net], ports: Mapping[str, Any]) -> Self:
         """Return a chain of other layers with other port settings."""
         parts = dict(nodes) if self.is_named else list(nodes.values())

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 from netdsl.dims import port_type
 from netdsl.errors import NetError, SettingError, StructureError, nearest
 from netdsl.infer import Place
 from netdsl.nets.shorthand import as_net
+from netdsl.nets.waiting import told, told_parts, why_it_waits
 from netdsl.spec import Coder, Net, Shapes
 from netdsl.spec.coder import read_port
 from netdsl.spec.fields import short, show_port
@@ -49,6 +50,10 @@ class Container(Net):
     ports: dict[str, Any]
     LearningRateMultipliers: Any
     is_named: bool
+    waits: NetError | None
+    """Why a part is not made yet: a function needs sizes that are not known."""
+    own_settings: ClassVar[tuple[str, ...]] = ()
+    """The settings that NetExtract gives, beside the parts and the ports."""
 
     def _build(self, parts: Any, rates: Any, ports: Mapping[str, Any], **own: Any) -> None:
         """Set the fields, wire the parts, solve the shapes."""
@@ -63,8 +68,17 @@ class Container(Net):
         self._set("wiring", self._wire())
         self._set("ports", self._read_ports(ports))
         self._set("shapes", self.checked())
+        while parts := told_parts(self):
+            self.nodes.update(parts)
+            self._set("wiring", self._wire())
+            self._set("shapes", self.checked())
         # Only now, since shapes that disagree are told of the parts as they were given.
         self._set("nodes", self._replaced(lacking(self)))
+        self._set("waits", own.get("waits") or why_it_waits(self.nodes.values()))
+
+    def told(self, data: Any) -> Net:
+        """Return this net with the sizes of data, where a part of it waits for sizes."""
+        return self if self.waits is None else told(self, data)
 
     def _set(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
@@ -179,6 +193,14 @@ class Container(Net):
     def rebuilt(self, nodes: dict[Key, Net], ports: Mapping[str, Any]) -> Self:
         """Return a net wired like this one from other parts and port settings."""
         raise NotImplementedError
+
+    def connected(self) -> tuple[Any, Any] | None:
+        """Return the layers and the edges of the graph that stands for this net, if one does."""
+        return None
+
+    def listed(self) -> Any:
+        """Return the parts as they were given: a dict where they have names, else a list."""
+        return dict(self.nodes) if self.is_named else list(self.nodes.values())
 
     def graph(self) -> networkx.DiGraph[Any]:
         """Return the parts and the connections between them as a networkx graph."""

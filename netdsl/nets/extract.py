@@ -90,6 +90,9 @@ def _walk(root: Any, part: Any, path: Path, steps: list[Any]) -> Any:
     if isinstance(part, Layer):
         return _of_layer(root, part, path, step, rest)
     names = (*part.input_names, *part.output_names)
+    if step in getattr(part, "own_settings", ()) and step not in dict(part.children()):
+        value = getattr(part, step)
+        return _setting(value, rest[0], rest[1:]) if rest else value
     if step in names and step not in dict(part.children()):
         return _port(root, path, step, rest, part)
     key = resolve_key(part, step, path)

@@ -10,7 +10,6 @@ from operator import index
 from typing import Any, NoReturn, Self, SupportsIndex
 
 from netdsl.errors import NetError, StructureError, nearest
-from netdsl.nets.chain import NetChain
 from netdsl.nets.container import Container, Key, Source, Wiring, refuse_more
 from netdsl.nets.netport import Edge, NetPort
 from netdsl.spec import Net
@@ -46,14 +45,15 @@ class NetGraph(Container):
     ) -> None:
         if more:
             refuse_more("NetGraph", "a list or dict of layers, and a list of edges", more)
-        if isinstance(layers, NetChain) and not edges:
+        converted = isinstance(layers, Container) and not edges and layers.connected()
+        if converted:
             if LearningRateMultipliers is Automatic:
                 LearningRateMultipliers = layers.LearningRateMultipliers
-            layers, edges, ports = _unchained(layers, ports)
+            (layers, edges), ports = converted, {**layers.ports, **ports}
         self._build(layers, LearningRateMultipliers, ports, edges=_read_edges(edges))
 
     def _wire(self) -> Wiring:
-        return _Wirer(self.nodes, self.edges).wiring
+        return wired(self.nodes, self.edges)
 
     def rebuilt(self, nodes: dict[Key, Net], ports: Mapping[str, Any]) -> Self:
         """Return a graph with the same edges between other layers."""
@@ -78,12 +78,6 @@ def _graph(parts: Any, edges: Any, rates: Any, ports: dict[str, Any]) -> NetGrap
     return NetGraph(parts, edges, LearningRateMultipliers=rates, **ports)
 
 
-def _unchained(chain: NetChain, ports: dict[str, Any]) -> tuple[Any, Any, dict[str, Any]]:
-    """Return the layers, the edges and the ports of the graph that is equal to a chain."""
-    nodes = dict(chain.nodes) if chain.is_named else list(chain.nodes.values())
-    return nodes, [tuple(chain.nodes)] if len(chain.nodes) > 1 else [], {**chain.ports, **ports}
-
-
 def _read_edges(edges: Any) -> tuple[tuple[Any, ...], ...]:
     pairs = list(edges.items()) if isinstance(edges, Mapping) else edges
     if isinstance(pairs, Edge):
@@ -103,6 +97,11 @@ def _read_edges(edges: Any) -> tuple[tuple[Any, ...], ...]:
             )
         found.append(tuple(parts))
     return tuple(found)
+
+
+def wired(nodes: dict[Key, Net], edges: tuple[tuple[Any, ...], ...]) -> Wiring:
+    """Return the wires that edges stand for."""
+    return _Wirer(nodes, edges).wiring
 
 
 class _Wirer:

@@ -148,9 +148,16 @@ class Net(ABC):
             result = None if quick is None else quick(args[0])
             if result is not None:
                 return result
+        recorded = _recorded(args[0]) if args else None
+        if recorded is not None:
+            return recorded.applied(self, *args, **options)
         from netdsl.engine.apply import apply_net  # the one arrow against the stream
 
-        return apply_net(self, *args, **options)
+        return apply_net(self.told(args[0]) if args else self, *args, **options)
+
+    def told(self, data: Any) -> Net:
+        """Return this net with the sizes of data, where a part of it waits for sizes."""
+        return self
 
     def __getitem__(self, spec: Any) -> Any:
         """Return what NetExtract gives: `net[1]`, `net["name", "Weights"]`, `net[-1]`."""
@@ -180,3 +187,10 @@ class Net(ABC):
         from netdsl.report import Information  # the page that a notebook shows
 
         return Information(self)._repr_html_()
+
+
+def _recorded(data: Any) -> Any:
+    """Return an array of a function that is being made into a net, where data are made of such."""
+    items = data.values() if isinstance(data, Mapping) else data
+    items = items if isinstance(data, Mapping | list | tuple) else (data,)
+    return next((item for item in items if hasattr(item, "applied")), None)

@@ -7,6 +7,7 @@ from netdsl.engine.ops import ctc as ctc
 from netdsl.engine.ops import draws as draws
 from netdsl.engine.ops import entrywise as entrywise
 from netdsl.engine.ops import gather as gather
+from netdsl.engine.ops import host as host
 from netdsl.engine.ops import ordering as ordering
 from netdsl.engine.ops import padded as padded
 from netdsl.engine.ops import parts as parts

@@ -1,0 +1,1 @@
+"""FunctionLayer: a Python function on arrays, turned into a net."""
