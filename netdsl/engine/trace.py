@@ -16,7 +16,7 @@ from netdsl.engine.scan import Body, last, scan
 from netdsl.engine.simplify import narrowed, simplified
 from netdsl.nets.container import Container
 from netdsl.spec import Layer, Net
-from netdsl.spec.layer import arrays
+from netdsl.spec.classes import arrays
 from netdsl.spec.shapes import Path, Shapes
 
 # These take settings after the array; their positional form is numpy's.

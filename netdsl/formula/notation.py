@@ -18,7 +18,7 @@ from netdsl.formula.result import Formula
 from netdsl.formula.tidy import tidy
 from netdsl.nets.container import Container
 from netdsl.spec import Layer, Net
-from netdsl.spec.layer import arrays
+from netdsl.spec.classes import arrays
 from netdsl.spec.shapes import Path, Shapes
 from netdsl.symbols import Automatic
 

@@ -9,9 +9,9 @@ from netdsl.errors import SettingError, StructureError, nearest
 from netdsl.infer.causes import show_path
 from netdsl.options import with_options
 from netdsl.spec import Coder, Layer, Net
+from netdsl.spec.classes import fields
 from netdsl.spec.fields import plain, short
 from netdsl.spec.inputs import INPUTS
-from netdsl.spec.layer import fields
 from netdsl.spec.net_array import NetArray, value_of
 from netdsl.spec.shapes import Path
 from netdsl.spec.sharing import shared_at

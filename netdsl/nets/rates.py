@@ -9,8 +9,8 @@ from netdsl.errors import SettingError, StructureError, nearest
 from netdsl.infer.causes import show_path
 from netdsl.nets.extract import resolve_key
 from netdsl.spec import Layer, Net
+from netdsl.spec.classes import arrays
 from netdsl.spec.fields import freeze
-from netdsl.spec.layer import arrays
 from netdsl.spec.rates import NAME, read_rate, read_rule
 from netdsl.spec.shapes import Path
 from netdsl.symbols import All, Automatic, Blank, Span

@@ -334,7 +334,7 @@ def _near(given: Any, var: Var) -> Any:
 
 def _edited(layer: Layer, settings: Mapping[str, Any]) -> str:
     """Return a layer with other settings as text, without its ports and arrays."""
-    from netdsl.spec.layer import options
+    from netdsl.spec.classes import options
 
     own = {name: value for name, value in layer.settings().items() if name in options(type(layer))}
     return layer.written({**own, **settings})

@@ -12,9 +12,9 @@ from netdsl.nets.container import Container, Source
 from netdsl.nets.rates import array_rates
 from netdsl.report.counts import elements
 from netdsl.spec import Coder, Layer, Net
+from netdsl.spec.classes import fields, options, shown
 from netdsl.spec.fields import OptionField
 from netdsl.spec.inputs import INPUTS
-from netdsl.spec.layer import fields, options, shown
 from netdsl.spec.net_array import NetArray, value_of
 from netdsl.spec.shapes import Path
 from netdsl.symbols import Automatic

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from netdsl.nets.container import Container
 from netdsl.report.facts import RATES
 from netdsl.spec import Coder, Layer, Net
-from netdsl.spec.layer import arrays, options
+from netdsl.spec.classes import arrays, options
 from netdsl.spec.shapes import Path
 
 if TYPE_CHECKING:

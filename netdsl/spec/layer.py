@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, wraps
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self, dataclass_transform
 
 import numpy as np
 
 from netdsl.dims import port_type
-from netdsl.errors import NetError, RenamedWarning, SettingError, nearest
+from netdsl.errors import NetError, SettingError
+from netdsl.spec.calls import check_call, taking_former_names
+from netdsl.spec.classes import (
+    arrays,
+    default_of,
+    fields,
+    former_names,
+    in_order,
+    many,
+    ports,
+    shown,
+)
 from netdsl.spec.coder import Coder, read_port
 from netdsl.spec.declaring import Declaration
 from netdsl.spec.fields import (
@@ -20,13 +29,10 @@ from netdsl.spec.fields import (
     OptionField,
     PortField,
     array,
-    declared,
     freeze,
     frozen_array,
     option,
     port,
-    show_port,
-    show_value,
     state,
 )
 from netdsl.spec.inputs import INPUTS, InputsField, counted, fitting, inputs, read_inputs
@@ -76,11 +82,11 @@ class Layer(Net):
         dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls)
         cls.__setattr__ = Net.__setattr__  # its message says more than the dataclass's
         if former_names(cls):
-            cls.__init__ = _taking_former_names(cls.__init__)
+            cls.__init__ = taking_former_names(cls.__init__)
         registry[cls.__name__] = cls
 
     def __new__(cls, *args: Any, **settings: Any) -> Self:
-        _check_call(cls, args, settings)
+        check_call(cls, args, settings)
         return object.__new__(cls)
 
     def __post_init__(self) -> None:
@@ -268,15 +274,15 @@ class Layer(Net):
         """Return every setting that differs from its default."""
         return {
             field.name: getattr(self, field.name)
-            for field in _in_order(type(self))
-            if not _same(getattr(self, field.name), _default(type(self), field.name))
+            for field in in_order(type(self))
+            if not _same(getattr(self, field.name), default_of(type(self), field.name))
             and getattr(getattr(self, field.name), "is_given", True)
         }
 
     def show_setting(self, name: str) -> str:
         """Return a setting as text; nothing where it is the default, or no setting of the layer."""
         value = getattr(self, name, None)
-        if name not in fields(type(self)) or _same(value, _default(type(self), name)):
+        if name not in fields(type(self)) or _same(value, default_of(type(self), name)):
             return ""
         return shown(type(self), name, value, 4)
 
@@ -295,12 +301,12 @@ class Layer(Net):
         return f"{type(self).__name__}({', '.join(self._arguments(limit, settings))})"
 
     def _arguments(self, limit: int | None, given: Mapping[str, Any]) -> Iterator[str]:
-        in_order = True
-        for field in _in_order(type(self)):
-            in_order = in_order and field.name in given and not field.kw_only
+        is_positional = True
+        for field in in_order(type(self)):
+            is_positional = is_positional and field.name in given and not field.kw_only
             if field.name in given:
                 text = shown(type(self), field.name, given[field.name], limit)
-                yield text if in_order else f"{field.name}={text}"
+                yield text if is_positional else f"{field.name}={text}"
 
     def __repr__(self) -> str:
         from netdsl.spec.fields import WHOLE
@@ -333,82 +339,6 @@ def _rebuild(cls: type[Layer], settings: dict[str, Any]) -> Layer:
     return cls(**settings)
 
 
-@cache
-def fields(cls: type[Layer]) -> dict[str, Any]:
-    """Return every declaration of a layer class by name."""
-    return {field.name: declared(field) for field in dataclasses.fields(cls)}
-
-
-@cache
-def _in_order(cls: type[Layer]) -> tuple[dataclasses.Field[Any], ...]:
-    """Return the dataclass fields as a user gives them: positional ones, ports and arrays, rest."""
-    given = [field for field in dataclasses.fields(cls) if field.init]
-    own = [field for field in given if field.name != "LearningRateMultipliers"]
-    rest = [field for field in given if field.name == "LearningRateMultipliers"]
-    return (*own, *rest)
-
-
-@cache
-def ports(cls: type[Layer]) -> Mapping[str, PortField]:
-    """Return the declared ports of a layer class, its states among them."""
-    return {name: field for name, field in fields(cls).items() if isinstance(field, PortField)}
-
-
-@cache
-def many(cls: type[Layer]) -> InputsField | None:
-    """Return the declaration of any number of inputs, None for a layer of declared ones."""
-    return fields(cls).get(INPUTS)
-
-
-@cache
-def arrays(cls: type[Layer]) -> Mapping[str, ArrayField]:
-    """Return the declared arrays of a layer class."""
-    return {name: field for name, field in fields(cls).items() if isinstance(field, ArrayField)}
-
-
-@cache
-def former_names(cls: type[Layer]) -> Mapping[str, str]:
-    """Return the settings of a layer class by the names that they had in older nets."""
-    return {field.formerly: name for name, field in arrays(cls).items() if field.formerly}
-
-
-def _taking_former_names(init: Callable[..., None]) -> Callable[..., None]:
-    """Return the constructor of a layer class, which takes former names with a note."""
-
-    @wraps(init)
-    def renaming(self: Layer, *args: Any, **settings: Any) -> None:
-        former = former_names(type(self))
-        for name in [name for name in settings if name in former]:
-            note = f"{type(self).__name__}: {name} is called {former[name]} now."
-            warnings.warn(note, RenamedWarning, stacklevel=2)
-            settings[former[name]] = settings.pop(name)
-        init(self, *args, **settings)
-
-    return renaming
-
-
-@cache
-def options(cls: type[Layer]) -> Mapping[str, OptionField]:
-    """Return the declared settings of a layer class."""
-    return {name: field for name, field in fields(cls).items() if isinstance(field, OptionField)}
-
-
-def shown(cls: type[Layer], name: str, value: Any, limit: int | None) -> str:
-    """Return a setting as Python source, in its shortest form: 3 where that is read as (3,)."""
-    field = fields(cls)[name]
-    if isinstance(value, NetArray):
-        return value.source(limit)
-    if isinstance(field, PortField):
-        return show_port(value, limit)
-    if isinstance(value, tuple) and len(value) == 1 and isinstance(field, OptionField):
-        try:
-            is_short = field.read is not None and field.read(value[0]) == value
-        except NetError:
-            is_short = False
-        return show_value(value[0] if is_short else value, limit)
-    return show_value(value, limit)
-
-
 def _is_plain(value: Any) -> bool:
     """Whether a setting is nothing but numbers, names and tuples of them."""
     if isinstance(value, tuple):
@@ -419,11 +349,6 @@ def _is_plain(value: Any) -> bool:
 def _with_kind(value: Any) -> Any:
     """Return a setting so that 1, 1.0 and True differ."""
     return tuple(map(_with_kind, value)) if isinstance(value, tuple) else (type(value), value)
-
-
-@cache
-def _default(cls: type[Layer], name: str) -> Any:
-    return next(field.default for field in dataclasses.fields(cls) if field.name == name)
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -438,39 +363,3 @@ def _same(a: Any, b: Any) -> bool:
 def _key(value: Any) -> Any:
     # -0.0 equals 0.0, so it must hash as such.
     return (value.shape, (value + 0.0).tobytes()) if isinstance(value, np.ndarray) else value
-
-
-def _check_call(cls: type[Layer], args: tuple[Any, ...], settings: dict[str, Any]) -> None:
-    known = _in_order(cls)
-    names = [field.name for field in known]
-    positional = [field.name for field in known if not field.kw_only]
-    former = former_names(cls)
-    for name in settings:
-        if name in former and former[name] not in settings:
-            continue
-        if name not in names:
-            raise SettingError(
-                "There is no such setting.",
-                layer=cls.__name__,
-                setting=name,
-                expected=", ".join(names),
-                got=name,
-                nearest=nearest(name, names),
-            )
-    if len(args) > len(positional):
-        raise SettingError(
-            "There are too many positional arguments.",
-            layer=cls.__name__,
-            expected=", ".join(positional) or "none",
-            got=f"{len(args)} arguments",
-        )
-    required = [field.name for field in known if field.default is dataclasses.MISSING]
-    missing = [name for name in required if name not in (*positional[: len(args)], *settings)]
-    if missing:
-        doc = fields(cls)[missing[0]].doc
-        raise SettingError(
-            "A setting is missing.", layer=cls.__name__, setting=missing[0], expected=doc
-        )
-    twice = [name for name in positional[: len(args)] if name in settings]
-    if twice:
-        raise SettingError("A setting is given twice.", layer=cls.__name__, setting=twice[0])

@@ -5,7 +5,7 @@ import pytest
 
 from netdsl import ConvolutionLayer, FlattenLayer, LinearLayer, NetChain, PoolingLayer, ShapeError
 from netdsl.spec import Layer, equal, port, registry
-from netdsl.spec.layer import fields
+from netdsl.spec.classes import fields
 from netdsl.symbols import Automatic
 from tests.properties.samples import SAMPLES
 

@@ -12,7 +12,7 @@ import sympy
 import netdsl
 from netdsl.errors import NetError
 from netdsl.spec import registry
-from netdsl.spec.layer import fields
+from netdsl.spec.classes import fields
 from tests.properties.oracle import by_formula
 from tests.properties.samples import BY_LAYER, CERTAIN, SAMPLES, Sample
 
