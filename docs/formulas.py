@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from netdsl.formula.notation import formula_of
-from tests.properties.samples import BY_LAYER, Sample
+from netdsl.spec import registry
+from tests.properties.samples import BY_LAYER, COMPUTE_NOTHING, Sample
 
 HEAD = """\
 # Formulas
@@ -18,7 +19,8 @@ from 0, and every array is zero outside of its bounds. This page is written by
 
 def section(name: str, samples: list[Sample]) -> str:
     """Return what the page says about a layer."""
-    parts = [f"## {name}\n"]
+    summary, *_ = (registry[name].__doc__ or "").partition("\n\n")
+    parts = [f"## {name}\n", f"{summary}\n"]
     for sample in samples:
         parts.append(f"`{sample}`\n")
         for port in sample.layer.output_names:
@@ -28,5 +30,6 @@ def section(name: str, samples: list[Sample]) -> str:
 
 def build(folder: Path) -> None:
     """Write formulas.md into a folder."""
-    sections = [section(name, samples) for name, samples in sorted(BY_LAYER.items()) if samples]
+    names = sorted(BY_LAYER.keys() - COMPUTE_NOTHING)
+    sections = [section(name, BY_LAYER[name]) for name in names]
     (folder / "formulas.md").write_text("\n".join((HEAD, *sections)), encoding="utf-8")

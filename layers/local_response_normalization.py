@@ -49,8 +49,10 @@ class LocalResponseNormalizationLayer(Layer):
         (c, *spot), (x,), reach = at, sp.indices(1), self.ChannelWindowSize
         ends = sp.Max(0, c - reach), sp.Min(Input.shape[0] - 1, c + reach)
         total = sp.Sum(Input[(x, *spot)] ** 2, (x, *ends))
-        power = sp.nsimplify(self.Beta, rational=True)
-        return Input[at] / (self.Bias + self.Alpha * total / self.window) ** power
+        alpha, power, bias = (
+            sp.nsimplify(value, rational=True) for value in (self.Alpha, self.Beta, self.Bias)
+        )
+        return Input[at] / (bias + alpha * total / self.window) ** power
 
     def apply(self, xp, Input):
         batch, channels, height, width = Input.shape

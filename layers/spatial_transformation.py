@@ -49,16 +49,26 @@ class SpatialTransformationLayer(Layer):
 
     def formula(self, sp, at, Input, Parameters):
         c, *spot = at
-        sizes = sp.sizes("Output")[1:]
-        y, x = (_spread(sp, i, n) for i, n in zip(spot, sizes, strict=True))
-        j, k = sp.indices(2)
-        _, height, width = Input.shape
-        weight = 1
-        for index, row, n in ((j, 3, height), (k, 0, width)):
+        (_, *sizes), (_, *old), seen = sp.sizes("Output"), Input.shape, sp.indices(2)
+
+        def place(row, n):
+            """Return what gives the place along a level that is seen from a spot of the output."""
             zoom, skew, shift = (Parameters[row + number] for number in range(3))
-            place = (n - 1) * (1 + zoom * x + skew * y + shift) / 2
-            weight *= sp.Max(0, 1 - sp.Abs(place - index))
-        return sp.Sum(Input[c, j, k] * weight, (j, 0, height - 1), (k, 0, width - 1))
+
+            def rule(i, j):
+                y, x = (_spread(sp, at, size) for at, size in zip((i, j), sizes, strict=True))
+                return (n - 1) * (1 + zoom * x + skew * y + shift) / 2
+
+            return rule
+
+        height, width = old
+        places = sp.sequence("v", place(3, height)), sp.sequence("u", place(0, width))
+        weights = (
+            sp.Max(0, 1 - sp.Abs(along[tuple(spot)] - index))
+            for along, index in zip(places, seen, strict=True)
+        )
+        over = ((index, 0, n - 1) for index, n in zip(seen, old, strict=True))
+        return sp.Sum(Input[(c, *seen)] * sp.prod(weights), *over)
 
     def apply(self, xp, Input, Parameters):
         count, _, *old = Input.shape
