@@ -90,8 +90,8 @@ the last column.
 The shapes of every node of ResNet-152, inferred anew each time: 155 convolutions, as many batch
 normalizations, 151 ramps, 50 totals, a pooling, a mean, a linear layer; no numbers are computed.
 Ratios are times over those of {SHAPES_BASE}. All contenders state the same sizes; what one leaves
-open counts as no mistake. netdsl has placeholders for normalization and mean, with their ports and
-arrays. Nothing of an answer is kept for the next one, except what a library keeps by itself.
+open counts as no mistake. Nothing of an answer is kept for the next one, except what a library
+keeps by itself.
 
 - netdsl, ready net: a graph without sizes, asked by `solved` for the shapes that it has with such
   an input. NetShapes: the same with its table. Net built: `NetGraph` of layers that are there.

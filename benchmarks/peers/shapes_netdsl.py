@@ -3,39 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import KW_ONLY
 from typing import Any
 
 import netdsl
 from benchmarks import nets, shapes
 from benchmarks.shapes import CHANNELS, HEIGHT, INTEGERS, WIDTH, Inference, Node, Nodes
 from netdsl.dims import port_type
-from netdsl.spec import Layer, Net, array, port, registry
+from netdsl.spec import Net
 
 INPUT = netdsl.NetPort("Input")
-
-
-class _Normalization(Layer):
-    """A batch normalization: its ports and arrays, and no computation."""
-
-    _: KW_ONLY
-    Input: Any = port("c *d", default=netdsl.Automatic)
-    Output: Any = port("c *d", default=netdsl.Automatic)
-    Scaling: Any = array("c", init=1.0, default=netdsl.Automatic)
-    Biases: Any = array("c", init=0.0, default=netdsl.Automatic)
-    MovingMean: Any = array("c", init=0.0, default=netdsl.Automatic)
-    MovingVariance: Any = array("c", init=1.0, default=netdsl.Automatic)
-
-
-class _Mean(Layer):
-    """The mean of each channel: its ports, and no computation."""
-
-    _: KW_ONLY
-    Input: Any = port("c +d", default=netdsl.Automatic)
-    Output: Any = port("c", default=netdsl.Automatic)
-
-
-del registry["_Normalization"], registry["_Mean"]  # they are no layers of the library
 
 
 def layer(part: shapes.Part) -> Net:
@@ -48,13 +24,13 @@ def layer(part: shapes.Part) -> Net:
         case shapes.MaxPool(kernel, stride, padding):
             return netdsl.PoolingLayer(kernel, stride, PaddingSize=padding)
         case shapes.Normalization():
-            return _Normalization()
+            return netdsl.BatchNormalizationLayer()
         case nets.Ramp():
             return netdsl.ElementwiseLayer(netdsl.Ramp)
         case shapes.Total():
             return netdsl.TotalLayer()
         case shapes.Mean():
-            return _Mean()
+            return netdsl.AggregationLayer(netdsl.Mean)
         case nets.Linear(size):
             return netdsl.LinearLayer(size)
 

@@ -22,6 +22,9 @@ from netdsl.symbols import Automatic
 OPEN_ITEMSIZE = 4
 """Bytes of an element of an array that has no value yet: NetInitialize gives float32."""
 
+TRAINABLE, FROZEN, STATE = ROLES = "trainable", "frozen", "state"
+"""What an array is to a training: learned, left as it is, or moved along without being learned."""
+
 RATES = "LearningRateMultipliers"
 """The setting that is about training alone; it is shown with the arrays that it is for."""
 
@@ -45,7 +48,8 @@ class ArrayFacts:
     """An array of a layer; dimensions are None where their number is open.
 
     `value` is Automatic where there is none yet, `rate` the learning-rate multiplier, 0 for an
-    array that training leaves as it is, `shared` the name of one that is shared.
+    array that training leaves as it is, `shared` the name of one that is shared. One that is not
+    `learned` is state.
     """
 
     name: str
@@ -55,6 +59,7 @@ class ArrayFacts:
     dims: Dims | None
     value: Any
     rate: float
+    learned: bool
     shared: str | None = None
 
     @property
@@ -63,9 +68,11 @@ class ArrayFacts:
         return self.value is Automatic
 
     @property
-    def is_frozen(self) -> bool:
-        """Whether training leaves it as it is."""
-        return self.rate == 0
+    def role(self) -> str:
+        """What it is to a training, one of ROLES; a state may be frozen too."""
+        if not self.learned:
+            return STATE
+        return FROZEN if self.rate == 0 else TRAINABLE
 
     @property
     def count(self) -> Any:
@@ -135,8 +142,7 @@ class PartFacts:
             "layers": tuple(1 for part in self.walk() if not part.parts),
             "arrays": tuple(1 for _ in arrays),
             "parameters": tuple(array.count for array in arrays),
-            "trainable": tuple(array.count for array in arrays if not array.is_frozen),
-            "frozen": tuple(array.count for array in arrays if array.is_frozen),
+            **{role: tuple(one.count for one in arrays if one.role == role) for role in ROLES},
             "bytes": tuple(array.bytes for array in arrays),
         }
 
@@ -195,8 +201,17 @@ def _arrays(root: Net, layer: Layer, path: Path, rates: dict[Path, float]) -> It
         dims = root.shapes.array(path, name)
         rate = rates[*path, name]
         setting = getattr(layer, name)
-        known = (name, field.pattern, field.doc, field.init, dims, value_of(setting), rate)
-        yield ArrayFacts(*known, setting.Name if isinstance(setting, NetArray) else None)
+        yield ArrayFacts(
+            name,
+            field.pattern,
+            field.doc,
+            field.init,
+            dims,
+            value_of(setting),
+            rate,
+            field.learned,
+            setting.Name if isinstance(setting, NetArray) else None,
+        )
 
 
 def _settings(layer: Layer) -> Iterator[SettingFacts]:

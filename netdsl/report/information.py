@@ -34,10 +34,11 @@ def Information(net: Any, prop: Any = Automatic) -> Any:
     tuple such as (2, "Slope") that NetExtract takes; of a single layer it is ("Slope",).
     Sizes and counts are integers, sympy expressions where sizes have names, Automatic where
     one is open; so is the value of an array that has none yet. Multipliers are 0 for a
-    frozen array. LayerTypeCounts counts by the name of the class. Nets of one TopologyHash
-    have the same parts, connections and sizes: the values of their arrays may differ, and the
-    multipliers. Bytes are those of the arrays as they are, 4 for each element of one without
-    a value.
+    frozen array. What a training moves without learning it, such as moving means, is state: it
+    counts in StateElementCount, and neither as trainable nor as frozen. LayerTypeCounts counts by
+    the name of the class. Nets of one TopologyHash have the same parts, connections and sizes:
+    the values of their arrays may differ, and the multipliers. Bytes are those of the arrays as
+    they are, 4 for each element of one without a value.
 
     A list of nets or of names gives a list of results. Of several outputs "Formula" and
     "FormulaLaTeX" are dicts. Encoders and decoders have a report and "Properties" of their own.

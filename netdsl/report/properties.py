@@ -91,6 +91,7 @@ PROPERTIES: dict[str, Property] = {
     "RecurrentStatesPositionList": _states,
     "SharedArrays": lambda net: {name: list(at) for name, at in net.shapes.shared.items()},
     "SharedArraysCount": lambda net: len(net.shapes.shared),
+    "StateElementCount": _tally("state"),
     "TopologyHash": topology_hash,
     "TrainableElementCount": _tally("trainable"),
 }

@@ -153,5 +153,6 @@ def _array(array: ArrayFacts) -> dict[str, Any]:
         "bytes": plain(array.bytes),
         "initialized": not array.is_open,
         "rate": array.rate,
+        "role": array.role,
         "shared": array.shared,
     }

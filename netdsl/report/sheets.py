@@ -9,7 +9,17 @@ from typing import Any
 
 from netdsl.nets.graph import NetGraph
 from netdsl.report.counts import show_total
-from netdsl.report.facts import RATES, ArrayFacts, PartFacts, PortFacts, show_key, show_setting
+from netdsl.report.facts import (
+    FROZEN,
+    RATES,
+    STATE,
+    TRAINABLE,
+    ArrayFacts,
+    PartFacts,
+    PortFacts,
+    show_key,
+    show_setting,
+)
 from netdsl.report.solution import ShapeRow
 from netdsl.report.table import Cell, Line, Table, glued, glued_sizes
 from netdsl.report.words import legend
@@ -91,7 +101,7 @@ def _arrays(facts: PartFacts, shapes: Shown) -> Cell:
     for array in facts.arrays:
         mark = OPEN if array.is_open else ""
         sizes = glued_sizes(shapes[*facts.path, array.name].text)
-        cell.append(f"{array.name}{mark} {sizes}{_shared(array)}{_rate(array)}")
+        cell.append(f"{array.name}{mark} {sizes}{_shared(array)}{_role(array)}")
     return tuple(cell)
 
 
@@ -99,10 +109,11 @@ def _shared(array: ArrayFacts) -> str:
     return "" if array.shared is None else f" (shared as {array.shared!r})"
 
 
-def _rate(array: ArrayFacts) -> str:
-    if array.is_frozen:
-        return " (frozen)"
-    return "" if array.rate == 1 else f" (rate {array.rate:g})"
+def _role(array: ArrayFacts) -> str:
+    if array.role == TRAINABLE:
+        return "" if array.rate == 1 else f" (rate {array.rate:g})"
+    is_kept = array.role == STATE and array.rate == 0
+    return f" ({STATE}, {FROZEN})" if is_kept else f" ({array.role})"
 
 
 # ---- one layer --------------------------------------------------------------------------------
@@ -152,7 +163,7 @@ def arrays_table(facts: PartFacts, shapes: Shown) -> Table:
                 (glued_sizes(shapes[array.name,].text),),
                 (show_total([array.count]),),
                 (START.get(array.init, f"at {array.init}"),),
-                (_value(array) + _shared(array) + _rate(array),),
+                (_value(array) + _shared(array) + _role(array),),
                 (array.doc,),
             )
         )
@@ -183,8 +194,8 @@ def doc_of(kind: type[object]) -> str:
 
 def notes(facts: PartFacts, learned: tuple[str, ...]) -> Iterator[str]:
     """Yield the sums, what gives which output, what names and marks mean."""
-    sums = facts.tallies().items()
-    yield "; ".join(glued(f"{name} {show_total(counts)}") for name, counts in sums)
+    sums = {name: counts for name, counts in facts.tallies().items() if counts or name != STATE}
+    yield "; ".join(glued(f"{name} {show_total(counts)}") for name, counts in sums.items())
     if any(len(places) > 1 for places in _places(facts).values()):
         yield "an array that is shared counts once"
     yield from (_given(part) for part in facts.walk() if _is_forked(part))

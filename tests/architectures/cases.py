@@ -18,7 +18,8 @@ from tests.architectures.published_unet import PADDED_UNET, UNET
 class Case:
     """An architecture: its inputs with names for sizes, those sizes, and the published numbers.
 
-    `is_sized` says whether arrays depend on the named sizes, as they do behind a flattening.
+    `is_sized` says whether arrays depend on the named sizes, as they do behind a flattening;
+    `state` is how many numbers a training moves without learning them.
     """
 
     build: Callable[..., Any]
@@ -27,6 +28,7 @@ class Case:
     table: tuple[Published, ...]
     total: int
     is_sized: bool = False
+    state: int = 0
 
     @property
     def ports(self) -> dict[str, tuple[int, ...]]:
@@ -64,13 +66,14 @@ BERT = (
     *_times(12, BERT_LAYER, "encoder"),
     *BERT_POOLER,
 )
+KERAS_STATE = 53_120  # "Non-trainable params" of keras.applications.ResNet50
 UNET_OF_ONE_CLASS = 31_030_593  # often printed; the paper's net has two
 
 CASES = {
     "LeNet": Case(nets.lenet, *_images(1, 28), published.LENET, 431_080, is_sized=True),
     "AlexNet": Case(nets.alexnet, *_images(3, 227), published.ALEXNET, 60_965_224, is_sized=True),
     "VGG-16": Case(nets.vgg16, *_images(3, 224), published.VGG_16, 138_357_544, is_sized=True),
-    "ResNet-50": Case(nets.resnet, *_images(3, 224), RESNET_50, 25_557_032),
+    "ResNet-50": Case(nets.resnet, *_images(3, 224), RESNET_50, 25_557_032, state=KERAS_STATE),
     "SqueezeNet": Case(nets.squeezenet, *_images(3, 224), published.SQUEEZENET_1_1, 1_235_496),
     "U-Net": Case(nets.unet, *_images(1, 572), UNET, UNET_OF_ONE_CLASS + 64 + 1),
     "padded U-Net": Case(

@@ -1,30 +1,34 @@
-"""Convolutional architectures from papers, built of layers and edges as the papers draw them."""
+"""Convolutional architectures from papers, built of layers and edges as the papers draw them.
+
+With `slim` the numbers of channels are divided by so much, for a small net of the same structure.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from netdsl import (
+    AggregationLayer,
+    All,
+    BatchNormalizationLayer,
     CatenateLayer,
     ConvolutionLayer,
+    DeconvolutionLayer,
+    DropoutLayer,
     FlattenLayer,
     LinearLayer,
+    LocalResponseNormalizationLayer,
     LogisticSigmoid,
+    Mean,
     NetChain,
     NetGraph,
     NetPort,
+    PartLayer,
     PoolingLayer,
     Ramp,
     SoftmaxLayer,
+    Span,
     TotalLayer,
-)
-from tests.architectures.placeholders import (
-    Aggregation,
-    BatchNormalization,
-    Crop,
-    Deconvolution,
-    Dropout,
-    LocalResponseNormalization,
 )
 
 INPUT = NetPort("Input")
@@ -50,54 +54,56 @@ def lenet(**ports: Any) -> NetChain:
     return NetChain(layers, **ports)
 
 
-def alexnet(**ports: Any) -> NetChain:
+def alexnet(slim: int = 1, **ports: Any) -> NetChain:
     """AlexNet in the two halves of the paper, with images of 227 x 227 as its sizes ask for."""
+    # The paper does not divide by the 5 channels of a window.
+    neighbours = LocalResponseNormalizationLayer(Alpha=5e-4, Beta=0.75, Bias=2)
     layers = {
-        "conv1": ConvolutionLayer(96, 11, Stride=4),
+        "conv1": ConvolutionLayer(96 // slim, 11, Stride=4),
         "ramp1": Ramp,
-        "norm1": LocalResponseNormalization(),
+        "norm1": neighbours,
         "pool1": PoolingLayer(3, 2),
-        "conv2": ConvolutionLayer(256, 5, PaddingSize=2, ChannelGroups=2),
+        "conv2": ConvolutionLayer(256 // slim, 5, PaddingSize=2, ChannelGroups=2),
         "ramp2": Ramp,
-        "norm2": LocalResponseNormalization(),
+        "norm2": neighbours,
         "pool2": PoolingLayer(3, 2),
-        "conv3": ConvolutionLayer(384, 3, PaddingSize=1),
+        "conv3": ConvolutionLayer(384 // slim, 3, PaddingSize=1),
         "ramp3": Ramp,
-        "conv4": ConvolutionLayer(384, 3, PaddingSize=1, ChannelGroups=2),
+        "conv4": ConvolutionLayer(384 // slim, 3, PaddingSize=1, ChannelGroups=2),
         "ramp4": Ramp,
-        "conv5": ConvolutionLayer(256, 3, PaddingSize=1, ChannelGroups=2),
+        "conv5": ConvolutionLayer(256 // slim, 3, PaddingSize=1, ChannelGroups=2),
         "ramp5": Ramp,
         "pool5": PoolingLayer(3, 2),
         "flatten": FlattenLayer(),
-        "linear6": LinearLayer(4096),
+        "linear6": LinearLayer(4096 // slim),
         "ramp6": Ramp,
-        "drop6": Dropout(),
-        "linear7": LinearLayer(4096),
+        "drop6": DropoutLayer(),
+        "linear7": LinearLayer(4096 // slim),
         "ramp7": Ramp,
-        "drop7": Dropout(),
+        "drop7": DropoutLayer(),
         "linear8": LinearLayer(1000),
         "softmax": SoftmaxLayer(),
     }
     return NetChain(layers, **ports)
 
 
-def vgg16_features(**ports: Any) -> NetChain:
+def vgg16_features(slim: int = 1, **ports: Any) -> NetChain:
     """The convolutions of VGG-16: configuration D of the paper up to the flattening."""
     layers: list[Any] = []
     for channels, count in ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3)):
         for _ in range(count):
-            layers += [ConvolutionLayer(channels, 3, PaddingSize=1), Ramp]
+            layers += [ConvolutionLayer(channels // slim, 3, PaddingSize=1), Ramp]
         layers.append(PoolingLayer(2, 2))
     return NetChain(layers, **ports)
 
 
-def vgg16(**ports: Any) -> NetChain:
+def vgg16(slim: int = 1, **ports: Any) -> NetChain:
     """VGG-16, configuration D of the paper."""
     classifier: list[Any] = []
     for _ in range(2):
-        classifier += [LinearLayer(4096), Ramp, Dropout()]
+        classifier += [LinearLayer(4096 // slim), Ramp, DropoutLayer()]
     layers = {
-        "features": vgg16_features(),
+        "features": vgg16_features(slim),
         "flatten": FlattenLayer(),
         "classifier": [*classifier, LinearLayer(1000)],
     }
@@ -110,39 +116,40 @@ BLOCKS = {50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
 """How many blocks each stage of a ResNet has, by its depth."""
 
 
-def resnet(depth: int = 50, **ports: Any) -> NetChain:
+def resnet(depth: int = 50, slim: int = 1, **ports: Any) -> NetChain:
     """ResNet of 50, 101 or 152 layers; the 3 x 3 convolution has the stride, as in torchvision."""
     layers: dict[str, Any] = {
-        "conv1": ConvolutionLayer(64, 7, Stride=2, PaddingSize=3, Biases=None),
-        "bn1": BatchNormalization(),
+        "conv1": ConvolutionLayer(64 // slim, 7, Stride=2, PaddingSize=3, Biases=None),
+        "bn1": BatchNormalizationLayer(),
         "relu": Ramp,
         "maxpool": PoolingLayer(3, 2, PaddingSize=1),
     }
     for number, count in enumerate(BLOCKS[depth]):
-        width, first = 64 * 2**number, 1 if number == 0 else 2
+        width, first = 64 * 2**number // slim, 1 if number == 0 else 2
         blocks = [bottleneck(width, first, widened=True)]
         blocks += [bottleneck(width) for _ in range(count - 1)]
         layers[f"layer{number + 1}"] = NetChain(blocks)
-    return NetChain({**layers, "flatten": Aggregation(), "fc": LinearLayer(1000)}, **ports)
+    layers |= {"flatten": AggregationLayer(Mean), "fc": LinearLayer(1000)}
+    return NetChain(layers, **ports)
 
 
 def bottleneck(width: int, stride: int = 1, widened: bool = False) -> NetGraph:
     """Three convolutions beside a shortcut, which is a convolution where the size changes."""
     layers: dict[str, Any] = {
         "conv1": ConvolutionLayer(width, 1, Biases=None),
-        "bn1": BatchNormalization(),
+        "bn1": BatchNormalizationLayer(),
         "relu1": Ramp,
         "conv2": ConvolutionLayer(width, 3, Stride=stride, PaddingSize=1, Biases=None),
-        "bn2": BatchNormalization(),
+        "bn2": BatchNormalizationLayer(),
         "relu2": Ramp,
         "conv3": ConvolutionLayer(4 * width, 1, Biases=None),
-        "bn3": BatchNormalization(),
+        "bn3": BatchNormalizationLayer(),
     }
     edges: list[Any] = [(INPUT, *layers)]
     shortcut: Any = INPUT
     if widened:
-        branch = [ConvolutionLayer(4 * width, 1, Stride=stride, Biases=None), BatchNormalization()]
-        layers["downsample"] = NetChain(branch)
+        widening = ConvolutionLayer(4 * width, 1, Stride=stride, Biases=None)
+        layers["downsample"] = NetChain([widening, BatchNormalizationLayer()])
         edges.append((INPUT, "downsample"))
         shortcut = "downsample"
     layers |= {"add": TotalLayer(), "relu3": Ramp}
@@ -172,20 +179,21 @@ def fire(squeezed: int, expanded: int) -> NetGraph:
     return NetGraph(layers, edges)
 
 
-def squeezenet(**ports: Any) -> NetChain:
+def squeezenet(slim: int = 1, **ports: Any) -> NetChain:
     """SqueezeNet 1.1; its pools round down, which at 224 x 224 is what rounding up gives too."""
-    features: list[Any] = [ConvolutionLayer(64, 3, Stride=2), Ramp, PoolingLayer(3, 2)]
-    features += [fire(16, 64), fire(16, 64), PoolingLayer(3, 2)]
-    features += [fire(32, 128), fire(32, 128), PoolingLayer(3, 2)]
-    features += [fire(48, 192), fire(48, 192), fire(64, 256), fire(64, 256)]
-    classifier = [Dropout(), ConvolutionLayer(1000, 1), Ramp, Aggregation()]
+    features: list[Any] = [ConvolutionLayer(64 // slim, 3, Stride=2), Ramp]
+    for squeezed, count in ((16, 2), (32, 2), (48, 2), (64, 2)):
+        if squeezed < 64:
+            features.append(PoolingLayer(3, 2))
+        features += [fire(squeezed // slim, 4 * squeezed // slim)] * count
+    classifier = [DropoutLayer(), ConvolutionLayer(1000, 1), Ramp, AggregationLayer(Mean)]
     return NetChain({"features": features, "classifier": classifier}, **ports)
 
 
 # ---- U-Net -----------------------------------------------------------------------------------
 
 
-def unet(padded: bool = False, **ports: Any) -> NetGraph:
+def unet(padded: bool = False, slim: int = 1, **ports: Any) -> NetGraph:
     """U-Net for images of one channel: as in the paper, or padded so that sizes stay.
 
     The padded one ends as implementations in Keras do, in a convolution to 2 channels and one to 1.
@@ -194,18 +202,19 @@ def unet(padded: bool = False, **ports: Any) -> NetGraph:
     layers: dict[str, Any] = {}
     edges: list[Any] = []
     for level in range(1, 6):
-        dropped = [Dropout()] if level > 3 else []
-        layers[f"down{level}"] = _twice(64 * 2 ** (level - 1), padding, *dropped)
+        dropped = [DropoutLayer()] if level > 3 else []
+        layers[f"down{level}"] = _twice(64 * 2 ** (level - 1) // slim, padding, *dropped)
         if level < 5:
             layers[f"pool{level}"] = PoolingLayer(2, 2)
     edges.append(tuple(layers))
     below = "down5"
     for level, margin in ((4, 4), (3, 16), (2, 40), (1, 88)):
-        channels = 64 * 2 ** (level - 1)
-        layers[f"deconv{level}"] = Deconvolution(channels, 2, 2)
+        channels = 64 * 2 ** (level - 1) // slim
+        layers[f"deconv{level}"] = DeconvolutionLayer(channels, 2, 2)
         beside = f"down{level}"
         if not padded:
-            layers[f"crop{level}"] = Crop(margin)
+            inside = Span(margin + 1, -margin - 1)
+            layers[f"crop{level}"] = PartLayer([All, inside, inside])
             edges.append((beside, f"crop{level}"))
             beside = f"crop{level}"
         layers |= {f"cat{level}": CatenateLayer(), f"up{level}": _twice(channels, padding)}

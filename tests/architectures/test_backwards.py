@@ -71,7 +71,9 @@ def test_vgg_from_its_features_and_its_channels():
 
 
 def test_the_shortcuts_of_unet_leave_one_answer():
-    shapes = NetShapes(unet(), Output=(2, 388, 388))
+    """The rank is given, since parts are taken of arrays of any rank."""
+    net = unet(Input=(Automatic, Automatic, Automatic))
+    shapes = NetShapes(net, Output=(2, 388, 388))
 
     assert shapes["Input"] == (Automatic, 572, 572)
     assert shapes["down5", "Output"] == (1024, 28, 28)

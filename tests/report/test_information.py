@@ -67,6 +67,7 @@ GRAPH = NetGraph(
         ("RecurrentStatesCount", 0),
         ("RecurrentStatesPositionList", []),
         ("SharedArraysCount", 0),
+        ("StateElementCount", 0),
     ],
 )
 def test_numbers(prop, value):

@@ -267,6 +267,7 @@ def test_as_a_dict_it_is_json():
         "parameters": "10*n + 33",
         "trainable": "10*n + 33",
         "frozen": 0,
+        "state": 0,
         "bytes": "40*n + 132",
     }
     hidden = found["parts"][0]["parts"][0]["parts"][0]
@@ -278,6 +279,7 @@ def test_as_a_dict_it_is_json():
         "bytes": "40*n",
         "initialized": False,
         "rate": 1,
+        "role": "trainable",
         "shared": None,
     }
 
