@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY
+from typing import Any
 
 from netdsl.dims import Dims
+from netdsl.errors import SettingError
 from netdsl.layers._numbers import real
 from netdsl.layers._window_settings import interleaving
 from netdsl.spec import Array, Auto, Automatic, By, Layer, array, option, port
@@ -53,6 +55,17 @@ class BatchNormalizationLayer(Layer):
     MovingVariance: Array | Auto = array(
         "c", init=1.0, default=Automatic, learned=False, doc="variance that evaluation divides by"
     )
+
+    def check(self):
+        variance: Any = self.MovingVariance
+        if variance is not Automatic and not (variance >= 0).all():
+            raise SettingError(
+                "A variance is not negative.",
+                layer="BatchNormalizationLayer",
+                array="MovingVariance",
+                expected="numbers from 0",
+                got=str(variance.min()),
+            )
 
     def formula(self, sp, at, Input, Scaling, Biases, MovingMean, MovingVariance):
         c = (at[-1] if self.Interleaving else at[0],)

@@ -59,7 +59,9 @@ class DeconvolutionLayer(Layer):
     Output: Dims | Auto = port(
         By("Interleaving", {False: "Channels +e", True: "+e Channels"}), default=Automatic
     )
-    Weights: Array | Auto = array("c g +k", init="weights", default=Automatic, doc="kernels")
+    Weights: Array | Auto = array(
+        "c g +k", init="weights", groups="ChannelGroups", default=Automatic, doc="kernels"
+    )
     Biases: Array | Auto | None = array(
         "Channels", init="biases", default=Automatic, optional=True, doc="offsets; None for none"
     )

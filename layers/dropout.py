@@ -31,13 +31,13 @@ def method(spec: Any) -> str:
 def output_ports(spec: Any) -> str | tuple[str, ...]:
     """Read one output port, or several."""
     several: tuple[Any, ...] = spec if isinstance(spec, tuple) else (spec,)
-    wrong = next((name for name in several if name not in PORTS), None)
-    if wrong is not None or not several or len(set(several)) < len(several):
+    wrong = [name for name in several if name not in PORTS]
+    if wrong or not several or len(set(several)) < len(several):
         raise SettingError(
             "A dropout layer gives its output, its mask, or both.",
             expected='"Output", "BinaryMask", or a list of them',
             got=repr(spec),
-            nearest=nearest(wrong, PORTS),
+            nearest=next((nearest(name, PORTS) for name in wrong), None),
         )
     return spec if len(several) > 1 else next(iter(several))
 

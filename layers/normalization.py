@@ -267,7 +267,7 @@ def _named(sp, name, kept, rule):
     return lambda spot: found[spot]
 
 
-def InstanceNormalizationLayer(**settings: Any) -> NormalizationLayer:  # noqa: N802  (Wolfram's)
+def InstanceNormalizationLayer(*levels: Any, **settings: Any) -> NormalizationLayer:  # noqa: N802
     """Return the NormalizationLayer that brings each channel of an example to variance 1.
 
     >>> InstanceNormalizationLayer(Epsilon=0.01)
@@ -277,4 +277,11 @@ def InstanceNormalizationLayer(**settings: Any) -> NormalizationLayer:  # noqa: 
     Sources: Wolfram `InstanceNormalizationLayer`;
     Ulyanov and others 2016.
     """
+    if levels or {"AggregationLevels", "ScalingLevels"} & settings.keys():
+        raise SettingError(
+            "Instance normalization has levels of its own.",
+            layer="InstanceNormalizationLayer",
+            expected="settings by name, such as Epsilon",
+            nearest="NormalizationLayer, which takes levels",
+        )
     return NormalizationLayer(**settings)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import KW_ONLY, replace
+from dataclasses import KW_ONLY
 from typing import Any
 
 from netdsl import functions
 from netdsl.dims import Dims
-from netdsl.errors import SettingError, ShapeError, nearest
+from netdsl.errors import SettingError, ShapeError
 from netdsl.layers._levels import level
+from netdsl.layers._named_ports import argument_names, name_inputs
 from netdsl.spec import (
     Auto,
     Automatic,
@@ -22,7 +23,6 @@ from netdsl.spec import (
     repeated,
     same_rank,
 )
-from netdsl.spec.inputs import default_names
 
 
 def ways(spec: Any) -> Any:
@@ -41,12 +41,6 @@ def _way(spec: Any) -> Any:
             expected="None, Automatic, a level from 1 or from -1, or a list of these",
             got=repr(spec),
         ) from None
-
-
-def named(function: Any) -> tuple[str, ...]:
-    """Return the names of the arguments if they are meant for ports: with a capital each."""
-    names = tuple(symbol.name for symbol in getattr(function, "variables", ()))
-    return names if all(name[0].isupper() for name in names) else ()
 
 
 class ThreadingLayer(Layer):
@@ -95,27 +89,7 @@ class ThreadingLayer(Layer):
         return count, count
 
     def check(self):
-        names = named(self.Function)
-        if names:
-            object.__setattr__(self, "InputPorts", self.ports_called(names))
-
-    def ports_called(self, names):
-        """Return the ports in the order of these names, which they have or get."""
-        given = dict(self.InputPorts.settings)
-        if tuple(given) == default_names(len(given)):
-            given = dict(zip(names, given.values(), strict=True))
-        for name in (*given, *names):
-            if name not in names or name in vars(self):
-                raise SettingError(
-                    "No input can have this name.",
-                    layer="ThreadingLayer",
-                    setting="Function" if name in names else "InputPorts",
-                    expected="another one" if name in names else ", ".join(names),
-                    got=name,
-                    nearest=None if name in names else nearest(name, names),
-                )
-        ports = tuple((name, given[name]) for name in names)
-        return replace(self.InputPorts, settings=ports)
+        name_inputs(self, argument_names(self.Function), "Function")
 
     def ways(self, count):
         """Return how each of so many inputs is repeated."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import index
-from typing import Any, ClassVar, Final, SupportsIndex
+from typing import Any, ClassVar, Final, NoReturn, SupportsIndex
 
 from netdsl.errors import SettingError
 
@@ -70,13 +70,21 @@ class Span:
         return f"Span({self.first!r}, {self.last!r}{step})"
 
     def __post_init__(self) -> None:
-        ends = (self.first, *(() if self.last is All else (self.last,)), self.step)
-        if any(not isinstance(end, int) or isinstance(end, bool) for end in ends) or self.step < 1:
-            raise SettingError(
-                "A span goes from a position to another one, forwards.",
-                expected="Span(2, 3), Span(2, All), Span(1, -1, 2)",
-                got=f"Span({self.first!r}, {self.last!r}, {self.step!r})",
-            )
+        ends = {"first": self.first, "last": self.last, "step": self.step}
+        for name, end in ends.items():
+            if isinstance(end, SupportsIndex) and not isinstance(end, bool):
+                object.__setattr__(self, name, index(end))
+            elif name != "last" or end is not All:
+                self._refuse()
+        if self.step < 1:
+            self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        raise SettingError(
+            "A span goes from a position to another one, forwards.",
+            expected="Span(2, 3), Span(2, All), Span(1, -1, 2)",
+            got=f"Span({self.first!r}, {self.last!r}, {self.step!r})",
+        )
 
     def positions(self, count: int) -> tuple[int, ...]:
         """Return the 0-based positions of this span among `count` things."""

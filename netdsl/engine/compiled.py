@@ -17,7 +17,7 @@ from netdsl.engine.program import Program, Value
 from netdsl.engine.query import Ask
 from netdsl.engine.trace import trace
 from netdsl.engine.workers import cores
-from netdsl.errors import ShapeError, UninitializedError
+from netdsl.errors import DataError, ShapeError, UninitializedError
 from netdsl.nets.extract import show_keys
 from netdsl.spec import Net, Shapes
 from netdsl.spec.net_array import value_of
@@ -128,6 +128,8 @@ class Compiled:
             for path, value in program.arrays.items()
         }
         wanted = questions(program, net.output_names, job.asks, job.imposed)
+        self.joins_batch = program.joins_batch
+        """Whether examples cannot run apart: a layer has a mean over the batch."""
         self.plan = Plan(program, wanted, bound, dtype, threads=job.threads)
         self.lengths = _lengths(program, job.asks, wanted)
         """The input that brings the lengths to which each answer is cut, None where it is not."""
@@ -139,6 +141,18 @@ class Compiled:
             if shapes.port((), name).element == "Integer"
         }
         """Integer inputs: how far they may reach can depend on the sizes of the others."""
+
+
+def see_that_they_run_together(net: Net, ready: Any, groups: int) -> None:
+    """Refuse examples that would have to run apart where a layer computes with all of a batch."""
+    if groups > 1 and ready.joins_batch:
+        raise DataError(
+            "Examples of these sizes cannot run together, and a layer has a mean over the batch.",
+            layer=net.brief(),
+            expected="examples of one size, or sequences that only layers along them see",
+            got=f"{groups} groups of different sizes",
+            nearest="NormalizationLayer, which looks at each example alone",
+        )
 
 
 def _lengths(program: Program, asks: tuple[Ask, ...], wanted: list[Value]) -> list[str | None]:

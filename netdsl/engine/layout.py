@@ -130,7 +130,8 @@ class Layout:
 
     def _given(self, value: Value) -> AnyArray:
         if value.constant is not None:
-            return np.array(value.constant, self.precision)
+            with np.errstate(over="ignore"):  # beyond single precision it is infinite
+                return np.array(value.constant, self.precision)
         # Inputs are written before the first step, so no earlier value may lie there.
         memory = self.new(value, fresh=True)
         memory.fill(0)

@@ -32,6 +32,10 @@ class Noise:
         self._seed: int | None = None
         self._streams: dict[Place, np.random.Generator] = {}
 
+    def again(self) -> Noise:
+        """Return streams of their own that begin with the same seed."""
+        return Noise(self._seeding)
+
     def fill(self, place: Place, kind: str, memory: AnyArray) -> None:
         """Fill memory with the next random numbers of a place, of one of the kinds in DRAWN."""
         stream = self._streams.get(place)

@@ -159,6 +159,8 @@ class Program:
     )
     """What the arrays that are not learned become after a batch of a training."""
     draws: list[Draw] = field(default_factory=list["Draw"])
+    joins_batch: bool = False
+    """Whether a layer computes with all examples of the batch, so that none may run apart."""
     padded: dict[int, str] = field(default_factory=dict[int, str])
     """The values, by number, with padded steps on axis 1; the input that brings their lengths."""
 

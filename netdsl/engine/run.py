@@ -10,7 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netdsl.dims import show_dims
-from netdsl.engine.compiled import Compiled, Job, compiled, seed_name
+from netdsl.engine.compiled import (
+    Compiled,
+    Job,
+    compiled,
+    see_that_they_run_together,
+    seed_name,
+)
 from netdsl.engine.data import PortData, check_elements
 from netdsl.engine.noise import Noise
 from netdsl.engine.padding import NotPaddedError, Sizes, lengths_name, padded, stacked
@@ -64,7 +70,7 @@ def run(
             pass  # the groups say about the sizes that the data have what is wrong
     running = _Running(net, inputs, seeds, asks, mode, noise, count)
     for sizes, which in groups.items():
-        running.group(sizes, which)
+        running.group(sizes, which, len(groups))
     return running.answers()
 
 
@@ -96,11 +102,12 @@ class _Running:
             for ask, total, parts in zip(self.asks, self.sums, self.parts, strict=True)
         ]
 
-    def group(self, sizes: Sizes, which: list[int]) -> None:
-        """Run examples of equal sizes."""
+    def group(self, sizes: Sizes, which: list[int], groups: int) -> None:
+        """Run examples of equal sizes, one of so many groups."""
         for start in range(0, len(which), self.mode.batch):
             chosen = which[start : start + self.mode.batch]
             ready = self._ready(sizes, len(chosen), None)
+            see_that_they_run_together(self.net, ready, groups)
             given = {name: data.take(chosen) for name, data in self.inputs.items()}
             self._check(ready, given)
             _see_that_they_fit(self.net, self.seeds, chosen, ready.outputs)

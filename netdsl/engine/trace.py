@@ -14,6 +14,7 @@ from netdsl.engine.padding import NotPaddedError, Padding, at_end
 from netdsl.engine.program import Draw, Kind, Op, Program, Shape, Value
 from netdsl.engine.scan import Body, last, scan
 from netdsl.engine.simplify import narrowed, simplified
+from netdsl.errors import StructureError
 from netdsl.nets.container import Container
 from netdsl.spec import Layer, Net
 from netdsl.spec.classes import arrays
@@ -49,6 +50,7 @@ class Tracer:
         # Equal operations on equal values are one.
         self._known = self._root.known
         self._homes: dict[int, Scope] = {}
+        self._joins_batch = False
 
     def sizes(self, port: str) -> Shape:
         """Return the dimensions of a port of the layer that is being traced, without the batch."""
@@ -219,6 +221,27 @@ class Tracer:
         """Let a state of the layer have another value after this batch of a training."""
         self._root.program.updates[*self.path, array] = value
 
+    def see_that_states_are_updated(self, layer: Layer) -> None:
+        """Refuse a layer that updates what is no state of its own."""
+        fields = layer.array_fields
+        for *path, name in self._root.program.updates:
+            if tuple(path) == self.path and (name not in fields or fields[str(name)].learned):
+                raise StructureError(
+                    "A layer updates what is no state.",
+                    layer=layer.brief(),
+                    expected=", ".join(own for own in fields if not fields[own].learned) or "none",
+                    got=str(name),
+                )
+
+    def end(self) -> Program:
+        """Return the program of the net, all of whose layers are traced."""
+        # What depends on no padded step has a gradient of zero there, and needs no mask.
+        padding, self.padding = self.padding, None
+        if padding is not None:
+            self.program.padded = padding.names()
+        self.program.joins_batch = self._joins_batch
+        return self.program
+
     def _local(self, value: Value) -> Value:
         return value if self._scope is self._root else self._scope.local(self, value)
 
@@ -244,6 +267,7 @@ class Tracer:
         refuse, so where there could be one, each length runs apart.
         """
         axes = tuple(axes)
+        self._joins_batch = self._joins_batch or 0 in axes
         lengths = None if self.padding is None or 1 not in axes else self.padding.of(x)
         if lengths is None:
             return math.prod(x.shape[axis] for axis in axes)
@@ -328,11 +352,7 @@ def trace(
                 padding.begin(xp, value, group)
     xp.padding = padding
     _trace(xp, net, (), inputs)
-    # What depends on no padded step has a gradient of zero there, and needs no mask.
-    xp.padding = None
-    if padding is not None:
-        xp.program.padded = padding.names()
-    return xp.program
+    return xp.end()
 
 
 def _trace(xp: Tracer, net: Net, path: Path, inputs: dict[str, Value]) -> dict[str, Value]:
@@ -360,6 +380,7 @@ def _trace_layer(
     if type(layer).apply is Layer.apply:
         return {layer.output_names[0]: apply_formula(layer, xp, given)}
     result: Any = layer.apply(xp, **layer.packed(given))
+    xp.see_that_states_are_updated(layer)
     if isinstance(result, dict):
         return cast(dict[str, Value], result)
     return {layer.output_names[0]: result}

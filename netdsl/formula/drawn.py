@@ -10,7 +10,7 @@ import sympy
 
 from netdsl.errors import SettingError
 from netdsl.formula.compute import compute
-from netdsl.formula.expression import reading, to_lambda
+from netdsl.formula.expression import PureFunction, reading, to_lambda, value_of
 from netdsl.formula.source import python_source
 from netdsl.functions.distributions import Distribution, Family
 
@@ -39,7 +39,7 @@ class DistributionFunction:
         """Draw an array through the engine's `xp`."""
         known = dict(zip(self.variables, arrays, strict=True))
         found = [compute(xp, parameter, known) for parameter in self.parameters]
-        return self.family.kernel(xp, sizes, *found)
+        return self.family.draw(xp, sizes, *found)
 
 
 def read_distribution(f: Any) -> DistributionFunction:
@@ -54,7 +54,7 @@ def read_distribution(f: Any) -> DistributionFunction:
     """
     names, function = _reading(f)
     symbols = [sympy.Symbol(name, real=True) for name in names]
-    found = function(*symbols)
+    found = value_of(function, symbols)
     if not isinstance(found, Distribution):
         raise SettingError(
             "The function gives no distribution.",
@@ -62,7 +62,7 @@ def read_distribution(f: Any) -> DistributionFunction:
             got=repr(found),
         )
     parameters = tuple(
-        to_lambda(sympy.Lambda(tuple(symbols), parameter), arity=None).expr
+        to_lambda(PureFunction(symbols, sympy.sympify(parameter)), arity=None).expr
         for parameter in found.parameters
     )
     return DistributionFunction(tuple(symbols), found.family, parameters)

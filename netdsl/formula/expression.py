@@ -114,10 +114,16 @@ def _parameters(f: Any) -> list[str]:
 
 
 def _value(f: Callable[..., Any], symbols: list[Any]) -> Any:
-    """Return what a callable gives for the symbols."""
+    """Return the expression that a callable gives for the symbols."""
+    return value_of(lambda *given: sympy.sympify(f(*given), strict=True), symbols, f)
+
+
+def value_of(f: Callable[..., Any], symbols: list[Any], named: Any = None) -> Any:
+    """Return what a callable gives for the symbols; an error names it, or what stands for it."""
     try:
-        return sympy.sympify(f(*symbols), strict=True)
-    except (TypeError, ValueError, AttributeError) as error:
+        return f(*symbols)
+    except (TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        f = f if named is None else named
         raise SettingError(
             "The function cannot be called on a symbol.",
             expected="functions of netdsl or sympy; If, Which or Piecewise for a choice",

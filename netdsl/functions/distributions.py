@@ -5,18 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Final
 
 from netdsl.errors import SettingError, nearest
+from netdsl.functions.limits import ANY, POSITIVE, PROBABILITY, Limit
 
 _known: dict[str, Family] = {}
 
 Sizes = tuple[int, ...]
-Limits = tuple[float | None, float | None]
-"""The open lower end and the closed upper end of a parameter, None for none."""
-
-ANY: Final[Limits] = (None, None)
-POSITIVE: Final[Limits] = (0, None)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -31,9 +28,8 @@ class Family:
     name: str
     kernel: Callable[..., Any]
     doc: str
-    limits: tuple[Limits, ...]
+    limits: tuple[Limit, ...]
     standard: tuple[float, ...] | None = None
-    whole: tuple[int, ...] = ()
     is_pair: bool = False
 
     def __post_init__(self) -> None:
@@ -47,14 +43,14 @@ class Family:
     def __reduce__(self) -> tuple[Any, ...]:
         return family_named, (self.name,)
 
-    def __call__(self, *parameters: Any) -> Distribution:
+    def __call__(self, *parameters: Any, **named: Any) -> Distribution:
         """Return the distribution with these parameters: numbers, or sympy expressions."""
         if self.is_pair and len(parameters) == 1 and isinstance(parameters[0], list | tuple):
             (parameters,) = parameters
-        if not parameters and self.standard is not None:
+        if not parameters and not named and self.standard is not None:
             parameters = self.standard
-        if len(parameters) != len(self.limits):
-            raise self._refused(parameters, f"{len(self.limits)} parameters; {self.doc}")
+        if named or len(parameters) != len(self.limits):
+            raise self._refused((*parameters, *named.values()), f"{self.name}{self.doc}")
         found = tuple(self._read(at, value, parameters) for at, value in enumerate(parameters))
         numbers = [value for value in found if isinstance(value, int | float)]
         if self.is_pair and len(numbers) == 2 and numbers[0] > numbers[1]:
@@ -65,27 +61,34 @@ class Family:
         """Return the distribution with these expressions as its parameters."""
         return Distribution(self, tuple(entries))
 
-    def draw(self, xp: Any, sizes: Sizes, *arrays: Any) -> Any:
-        """Draw an array through the engine's `xp`, with arrays as parameters."""
-        return self.kernel(xp, sizes, *arrays)
+    def draw(self, xp: Any, sizes: Sizes, *parameters: Any) -> Any:
+        """Draw an array through the engine's `xp`; arrays may hold parameters that give NaN."""
+        drawn = self.kernel(xp, sizes, *parameters)
+        arrays = [not isinstance(parameter, int | float) for parameter in parameters]
+        found = [
+            limit.holds(xp, parameter)
+            for limit, parameter, is_array in zip(self.limits, parameters, arrays, strict=True)
+            if is_array
+        ]
+        if self.is_pair and any(arrays):
+            found.append(xp.less_equal(*parameters))
+        known = [holds for holds in found if holds is not None]
+        return xp.where(reduce(xp.logical_and, known), drawn, math.nan) if known else drawn
 
     def _read(self, at: int, value: Any, parameters: tuple[Any, ...]) -> Any:
         if getattr(value, "free_symbols", None):
             return value
         try:
-            number = float(value)
-        except (TypeError, ValueError):
-            raise self._refused(parameters, f"numbers; {self.doc}") from None
-        low, high = self.limits[at]
-        fits = math.isfinite(number) and (low is None or number > low)
-        if not fits or (high is not None and number > high):
-            raise self._refused(parameters, f"possible parameters; {self.doc}")
-        if at in self.whole and not number.is_integer():
-            raise self._refused(parameters, f"whole numbers; {self.doc}")
-        return int(number) if number.is_integer() else number
+            number = math.nan if isinstance(value, str | bool) else float(value)
+        except (TypeError, ValueError, OverflowError):
+            number = math.nan
+        if number not in self.limits[at]:
+            place = f"parameter {at + 1} " if len(parameters) > 1 else "the parameter "
+            raise self._refused(parameters, f"{place}{self.limits[at]}; {self.name}{self.doc}")
+        return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
     def _refused(self, parameters: Any, expected: str) -> SettingError:
-        shown = ", ".join(map(str, parameters))
+        shown = ", ".join(map(repr, parameters))
         return SettingError(
             "There is no such distribution.", expected=expected, got=f"{self.name}({shown})"
         )
@@ -104,7 +107,7 @@ class Distribution:
 
     def draw(self, xp: Any, sizes: Sizes) -> Any:
         """Draw an array through the engine's `xp`."""
-        return self.family.kernel(xp, sizes, *self.parameters)
+        return self.family.draw(xp, sizes, *self.parameters)
 
 
 def family_named(name: str) -> Family:
@@ -194,8 +197,15 @@ def _erlang(xp: Any, sizes: Sizes, shape: Any, rate: Any) -> Any:
     return _standard_gamma(xp, sizes, shape) / rate
 
 
+def _log_standard_gamma(xp: Any, sizes: Sizes, shape: Any) -> Any:
+    # A number of a small shape may be below what there are numbers for, its logarithm is not: it
+    # is one of a shape greater by 1, times a power of a uniform number.
+    drawn = xp.draw_gamma(xp.noise("Seed", ()), xp.broadcast_to(shape + 1, sizes))
+    return xp.log(drawn) - xp.noise("Exponential", sizes) / shape
+
+
 def _inverse_gamma(xp: Any, sizes: Sizes, shape: Any, scale: Any) -> Any:
-    return scale / _standard_gamma(xp, sizes, shape)
+    return scale * xp.exp(-_log_standard_gamma(xp, sizes, shape))
 
 
 def _chi_square(xp: Any, sizes: Sizes, count: Any) -> Any:
@@ -211,7 +221,7 @@ def _log_gamma(xp: Any, sizes: Sizes, shape: Any, scale: Any, shift: Any) -> Any
 
 
 def _exp_gamma(xp: Any, sizes: Sizes, shape: Any, scale: Any, shift: Any) -> Any:
-    return scale * xp.log(_standard_gamma(xp, sizes, shape)) + shift
+    return scale * _log_standard_gamma(xp, sizes, shape) + shift
 
 
 def _poisson(xp: Any, sizes: Sizes, mean: Any) -> Any:
@@ -239,7 +249,6 @@ def _discrete_uniform(xp: Any, sizes: Sizes, low: Any, high: Any) -> Any:
 
 _POSITIVE_PAIR = (POSITIVE, POSITIVE)
 _SHIFTED = (POSITIVE, POSITIVE, ANY)
-_PROBABILITY = (-1e-300, 1.0)  # the lower end, 0, is allowed
 
 NormalDistribution: Final = Family(
     "NormalDistribution", _normal, "(mean, standard deviation).", (ANY, POSITIVE), (0, 1)
@@ -273,7 +282,10 @@ ChiSquareDistribution: Final = Family(
     "ChiSquareDistribution", _chi_square, "(degrees of freedom).", (POSITIVE,)
 )
 ErlangDistribution: Final = Family(
-    "ErlangDistribution", _erlang, "(shape, rate), the shape whole.", _POSITIVE_PAIR, whole=(0,)
+    "ErlangDistribution",
+    _erlang,
+    "(shape, rate), the shape whole.",
+    (Limit(1, is_whole=True), POSITIVE),
 )
 LogGammaDistribution: Final = Family(
     "LogGammaDistribution", _log_gamma, "(shape, scale, location).", _SHIFTED
@@ -285,23 +297,22 @@ InverseGammaDistribution: Final = Family(
     "InverseGammaDistribution", _inverse_gamma, "(shape, scale).", _POSITIVE_PAIR
 )
 BernoulliDistribution: Final = Family(
-    "BernoulliDistribution", _bernoulli, "(p), p from 0 to 1.", (_PROBABILITY,)
+    "BernoulliDistribution", _bernoulli, "(p), p from 0 to 1.", (PROBABILITY,)
 )
 BinomialDistribution: Final = Family(
-    "BinomialDistribution", _binomial, "(n, p), n whole.", (POSITIVE, _PROBABILITY), whole=(0,)
+    "BinomialDistribution", _binomial, "(n, p), n whole.", (Limit(0, is_whole=True), PROBABILITY)
 )
 NegativeBinomialDistribution: Final = Family(
     "NegativeBinomialDistribution",
     _negative_binomial,
     "(n, p), failures before n successes.",
-    (POSITIVE, (0, 1.0)),
+    (POSITIVE, Limit(0, 1, has_low=False)),
 )
 DiscreteUniformDistribution: Final = Family(
     "DiscreteUniformDistribution",
     _discrete_uniform,
     "([min, max]), both whole and possible.",
-    (ANY, ANY),
+    (Limit(is_whole=True), Limit(is_whole=True)),
     (0, 1),
-    whole=(0, 1),
     is_pair=True,
 )

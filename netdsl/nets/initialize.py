@@ -57,11 +57,10 @@ def NetInitialize(
             if which is All or value_of(setting) is Automatic:
                 shape = _shape(net, path, name)
                 own = setting.method if isinstance(setting, NetArray) else Automatic
+                draw = _draw(field, fill) if own is Automatic else fill_of(own).weights
+                groups = getattr(layer, field.groups) if field.groups else None
                 key = [seed, crc32(repr(place).encode())]
-                if own is Automatic:
-                    values[place] = _value(field, shape, fill, key)
-                else:
-                    values[place] = _drawn(fill_of(own).weights, shape, key)
+                values[place] = _drawn(draw, shape, groups, np.random.default_rng(key))
     return net.with_parts(values) if values else net
 
 
@@ -107,17 +106,22 @@ def read_seed(setting: Any) -> int:
     return int(setting)
 
 
-def _value(field: ArrayField, shape: Shape, fill: Fill, key: list[int]) -> Any:
-    if field.init not in ("weights", "biases"):
-        return np.full(shape, field.init, np.float32)
-    draw = fill.weights if field.init == "weights" else fill.biases
-    if draw is None:
-        return np.zeros(shape, np.float32)
-    return _drawn(draw, shape, key)
+def _draw(field: ArrayField, fill: Fill) -> Draw:
+    """Return what gives the first value of an array."""
+    if isinstance(field.init, str):
+        drawn = fill.weights if field.init == "weights" else fill.biases
+        return (lambda shape, random: np.zeros(shape)) if drawn is None else drawn
+    number = field.init
+    return lambda shape, random: np.full(shape, number)
 
 
-def _drawn(draw: Draw, shape: Shape, key: list[int]) -> Any:
-    return draw(shape, np.random.default_rng(key)).astype(np.float32)
+def _drawn(draw: Draw, shape: Shape, groups: int | None, random: np.random.Generator) -> Any:
+    """Return an array; with groups it is drawn with outputs first, then the inputs of a group."""
+    if groups is None:
+        return draw(shape, random).astype(np.float32)
+    inputs, outputs, *kernel = shape
+    found = draw((outputs * groups, inputs // groups, *kernel), random).astype(np.float32)
+    return found.reshape(groups, outputs, -1, *kernel).swapaxes(1, 2).reshape(shape)
 
 
 # ---- the methods ------------------------------------------------------------------------------

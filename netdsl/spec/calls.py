@@ -22,16 +22,22 @@ def check_call(cls: type[Layer], args: tuple[Any, ...], settings: dict[str, Any]
     positional = [field.name for field in known if not field.kw_only]
     former = former_names(cls)
     for name in settings:
-        if name in former and former[name] not in settings:
-            continue
-        if name not in names:
+        if name in former:
+            if former[name] in settings:
+                raise SettingError(
+                    "A setting is given twice, under its former name too.",
+                    layer=cls.__name__,
+                    setting=former[name],
+                    got=f"{former[name]} and {name}",
+                )
+        elif name not in names:
             raise SettingError(
                 "There is no such setting.",
                 layer=cls.__name__,
                 setting=name,
                 expected=", ".join(names),
                 got=name,
-                nearest=nearest(name, names),
+                nearest=nearest(name, (*names, *former)),
             )
     if len(args) > len(positional):
         raise SettingError(

@@ -72,6 +72,8 @@ class ArrayField:
     `init` is "weights" (random, by the method), "biases" (zero, unless the method says
     otherwise) or a number. One that is not learned is state: what `apply` gives to `xp.update`
     is its value after a batch of a training. `formerly` is the name of the setting in old nets.
+    With `groups`, the setting of the groups that its channels are in, the array has the inputs
+    first and then the outputs, and is drawn as one that has them the other way round.
     """
 
     shape: str
@@ -80,6 +82,7 @@ class ArrayField:
     optional: bool
     learned: bool = True
     formerly: str = ""
+    groups: str = ""
 
     @property
     def pattern(self) -> Pattern:
@@ -130,10 +133,11 @@ def array(
     optional: bool = False,
     learned: bool = True,
     formerly: str = "",
+    groups: str = "",
     kw_only: Any = MISSING,
 ) -> Any:
     """Declare an array, which is learned or is state; an optional one is left out by None."""
-    field = ArrayField(shape, doc, init, optional, learned, formerly)
+    field = ArrayField(shape, doc, init, optional, learned, formerly, groups)
     return dataclasses.field(default=default, kw_only=kw_only, metadata={KEY: field})
 
 

@@ -59,7 +59,10 @@ def _common(net: Net, name: str, arrays: Mapping[Path, NetArray]) -> Any:
 
 
 def _said(value: Any) -> str:
-    return " x ".join(map(str, value.shape)) + " numbers" if hasattr(value, "shape") else str(value)
+    if not hasattr(value, "shape"):
+        return str(value)
+    precision = "double" if value.itemsize == 8 else "single"
+    return " x ".join(map(str, value.shape)) + f" numbers in {precision} precision"
 
 
 def expanded(net: Net, parts: Mapping[Path, Any]) -> dict[Path, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netdsl.engine.compiled import concrete
+from netdsl.engine.compiled import concrete, see_that_they_run_together
 from netdsl.engine.gradient import gradient
 from netdsl.engine.noise import Noise
 from netdsl.engine.padding import NotPaddedError, lengths_name, padded, unseen
@@ -78,8 +78,11 @@ class Runner:
         found = [0.0] * len(self.names)
         gradient = self.parameters.gradient
         total = np.zeros_like(gradient)
-        for sizes, part in self._groups(which):
-            more = self.step(sizes, len(part)).run(part)
+        groups = [*self._groups(which)]
+        for sizes, part in groups:
+            step = self.step(sizes, len(part))
+            see_that_they_run_together(self.attached.net, step, len(groups))
+            more = step.run(part)
             found = [a + b for a, b in zip(found, more, strict=True)]
             total += gradient
         gradient[...] = total
@@ -144,10 +147,17 @@ class Step:
         self.plan = _plan(
             program, [*sums, *seen, *updates.values()], wrt, runner.parameters, runner.threads
         )
-        self.noise = runner.noise
+        self.noise, self.joins_batch = runner.noise, program.joins_batch
         first = len(sums) + len(seen)
+        after = self.plan.outputs[first : first + len(updates)]
+        # One that is the memory of another state would be changed before it is read.
+        memory = [*states.values()]
+        kept = [
+            value.copy() if any(np.may_share_memory(value, one) for one in memory) else value
+            for value in after
+        ]
         self.updates = [
-            (states[path], self.plan.outputs[at]) for at, path in enumerate(updates, start=first)
+            (states[path], *pair) for path, *pair in zip(updates, after, kept, strict=True)
         ]
         inputs = self.plan.inputs
         self.lengths = [
@@ -175,8 +185,11 @@ class Step:
             fill(which)
         self.plan.draw(self.noise)
         self.plan.step()
-        for state, after in self.updates:
-            np.copyto(state, after)
+        for _, after, kept in self.updates:
+            if kept is not after:
+                np.copyto(kept, after)
+        for state, _, kept in self.updates:
+            np.copyto(state, kept)
         found = [memory.item() * scale for memory, scale in self.sums]
         if self.count is not None:
             found.append(self.count() / self.batch)
@@ -187,6 +200,8 @@ def _gradients(
     program: Program, losses: list[Value], scales: list[float], parameters: Parameters
 ) -> list[Value]:
     """Append the gradients of the scaled sum of the losses by what is learned."""
+    if not parameters.views:
+        return []  # only states are moved
     seeds = [
         (value, value.xp.broadcast_to(scale, value.shape))
         for value, scale in zip(losses, scales, strict=True)

@@ -75,7 +75,7 @@ class Trainer:
                 batch=count,
                 training=False,
                 threads=threads,
-                noise=noise,
+                noise=noise.again(),
             )
         self.losses = len(task.attached.losses)
         self.history = self._begun()

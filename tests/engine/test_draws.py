@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from netdsl.engine.ops import OPS
+from tests.memory import allocated
 
 OPERATIONS = {"draw_gamma", "draw_poisson", "draw_binomial", "cut_pieces", "put_pieces"}
 
@@ -59,3 +60,11 @@ def test_pieces_and_their_way_back():
     expected[0, :, 0:2, 2:5] = x[0, :, 0:2, 2:5]
     expected[1, :, 2:4, 0:3] = x[1, :, 2:4, 0:3]
     np.testing.assert_array_equal(back, expected)
+
+
+def test_parameters_for_each_number_take_no_memory_of_their_size():
+    mean, out = np.full((300, 1000), 4, np.float32), np.empty((300, 1000), np.float32)
+
+    peak, _ = allocated(lambda: OPS["draw_poisson"].run(np.array(1), mean, out=out))
+
+    assert peak < out.nbytes / 4

@@ -1,10 +1,12 @@
 """Resampling along an axis: by hand, in any layout, its gradient, without memory."""
 
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
 
+from netdsl import NetPortGradient, ResizeLayer
 from netdsl.engine.gradient import gradient
 from netdsl.engine.ops import OPS, resampling
 from netdsl.engine.plan import Plan
@@ -117,3 +119,15 @@ def test_nothing_is_allocated(name, axis):
     calls = list(OPS[name].calls(x, out=out, scratch=(), **attrs))
 
     assert allocated(lambda: [call() for call in calls])[0] < 5000
+
+
+def test_long_levels_take_no_square_of_memory():
+    net = ResizeLayer([20_000], Input=(1, 40_000))
+    tracemalloc.start()
+    try:
+        net(np.zeros((1, 40_000)), NetPortGradient("Input"))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 2**26  # the whole matrix has 6 GB

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from netdsl import (
+    AggregationLayer,
     BatchNormalizationLayer,
+    ConvolutionLayer,
+    DataError,
     LinearLayer,
     NetChain,
     NetExtract,
@@ -81,6 +84,38 @@ def test_statistics_of_sequences_count_what_is_there():
     np.testing.assert_allclose(np.concatenate(got), expected, atol=1e-5)
 
 
+def test_sequences_that_cannot_run_together_are_refused_in_a_training():
+    net = NetChain(
+        [
+            ConvolutionLayer(3, [2], Interleaving=True),
+            BatchNormalizationLayer(Interleaving=True),
+            AggregationLayer("Mean", 1),
+        ],
+        Input=("Varying", 2),
+    )
+    ready = NetInitialize(net)
+    sequences = [np.ones((length, 2)) for length in (3, 5, 4)]
+
+    assert len(ready(sequences)) == 3  # evaluated, each is normalized for itself
+    assert len(ready(sequences[:1] * 2, NetEvaluationMode="Train")) == 2
+    with pytest.raises(DataError):
+        ready(sequences, NetEvaluationMode="Train")
+    with pytest.raises(DataError):
+        NetTrain(net, (sequences, np.zeros((3, 3))), TrainingProgressReporting=None)
+
+
+def test_a_training_may_move_nothing_but_the_statistics():
+    x = np.random.default_rng(6).normal(3, 2, (20, 2))
+    frozen = {"Scaling": 0, "Biases": 0}
+    net = BatchNormalizationLayer(LearningRateMultipliers=frozen, Momentum=0, Input=2)
+    options = {"BatchSize": 20, "MaxTrainingRounds": 1, "TrainingProgressReporting": None}
+
+    got = NetTrain(net, (x, x), **options)
+
+    np.testing.assert_allclose(NetExtract(got, "MovingMean"), x.mean(0), rtol=1e-5)
+    np.testing.assert_array_equal(NetExtract(got, "Scaling"), [1, 1])
+
+
 def test_gradient_through_the_statistics_of_the_batch():
     random = np.random.default_rng(4)
     x, seed, direction = random.normal(size=(3, 7, 2, 3))
@@ -108,3 +143,11 @@ def test_settings_have_limits(setting):
     with pytest.raises(SettingError) as error:
         BatchNormalizationLayer(**setting)
     assert error.value.facts["setting"] in setting
+    with pytest.raises(SettingError):
+        BatchNormalizationLayer(MovingVariance=[1, -1])
+
+
+def test_numbers_of_numpy_are_shown_as_numbers():
+    layer = BatchNormalizationLayer(Epsilon=np.float64(0.5), Momentum=np.int64(1))
+
+    assert repr(layer) == "BatchNormalizationLayer(Epsilon=0.5, Momentum=1.0)"

@@ -95,7 +95,13 @@ def test_a_training_is_repeated_by_its_seed():
 
 
 @pytest.mark.parametrize(
-    "setting", [{"Probability": 1.1}, {"Method": "GaussianDropout"}, {"OutputPorts": "Mask"}]
+    "setting",
+    [
+        {"Probability": 1.1},
+        {"Method": "GaussianDropout"},
+        {"OutputPorts": "Mask"},
+        {"OutputPorts": None},
+    ],
 )
 def test_settings_have_limits(setting):
     with pytest.raises(SettingError) as error:

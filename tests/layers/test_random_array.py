@@ -13,6 +13,7 @@ from netdsl import (
     NetPort,
     NetPortGradient,
     NormalDistribution,
+    PoissonDistribution,
     RandomArrayLayer,
     SettingError,
     ShapeError,
@@ -70,10 +71,47 @@ def test_every_distribution_is_tested():
     assert sorted(families) == sorted(name for name, *_ in MOMENTS)
 
 
-def test_impossible_parameters_in_data_give_nan():
-    found = RandomArrayLayer("BinomialDistribution")([[5, 5, -1], [0.5, 1.5, 0.5]])
+IMPOSSIBLE = {
+    "UniformDistribution": (2, 1),
+    "DiscreteUniformDistribution": (0.5, 3),
+    "BernoulliDistribution": (1.5,),
+    "BinomialDistribution": (5, -0.5),
+    "NegativeBinomialDistribution": (4, 0),
+    "ErlangDistribution": (2.5, 1),
+    "NormalDistribution": (0, -1),
+}
 
-    assert np.isnan(found).tolist() == [False, True, True]
+
+@pytest.mark.parametrize(("name", "possible"), [(name, given) for name, given, *_ in MOMENTS])
+def test_impossible_parameters_in_data_give_nan(name, possible):
+    wrong = IMPOSSIBLE.get(name, (-1,) * len(possible))
+    data = np.transpose([possible, wrong])
+
+    found = RandomArrayLayer(name)(data[0] if len(data) == 1 else list(data))
+
+    assert np.isnan(found).tolist() == [False, True]
+    with pytest.raises(SettingError):
+        getattr(netdsl, name)(*wrong)
+
+
+def test_the_inputs_are_called_as_the_arguments():
+    one = RandomArrayLayer(lambda m: PoissonDistribution(m))
+    named = RandomArrayLayer(lambda Mean, Sd: NormalDistribution(Mean, Sd))
+
+    assert repr(one) == "RandomArrayLayer(lambda m: PoissonDistribution(m))"
+    assert one.input_names == ("Input",)
+    assert (one([0.01, 1000.0]) > 500).tolist() == [False, True]
+    assert named.input_names == ("Mean", "Sd")
+    assert named({"Mean": [1000.0], "Sd": [1.0]}) > 900
+
+
+def test_logarithms_of_small_shapes_are_finite():
+    layer = RandomArrayLayer(netdsl.ExpGammaDistribution(0.01, 1, 0), Output=100_000)
+
+    found = layer(RandomSeeding=1)
+
+    assert np.isfinite(found).all()
+    assert abs(found.mean() / -100.56 - 1) < 0.02  # the digamma function at 0.01
 
 
 def test_examples_and_calls_differ_and_a_seed_repeats():
@@ -113,6 +151,9 @@ def test_the_gradient_goes_to_what_scales_and_shifts():
         lambda: RandomArrayLayer("NormalDistributoin"),
         lambda: RandomArrayLayer(lambda x: x + 1),
         lambda: RandomArrayLayer(3),
+        lambda: RandomArrayLayer(lambda x: 1 / 0),
+        lambda: NormalDistribution(mean=0),
+        lambda: NormalDistribution("0", 1),
     ],
 )
 def test_what_is_no_distribution_is_refused(spec):

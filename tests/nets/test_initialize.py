@@ -6,6 +6,7 @@ import pytest
 from netdsl import (
     All,
     Automatic,
+    DeconvolutionLayer,
     LinearLayer,
     NetChain,
     NetError,
@@ -115,3 +116,12 @@ def test_wrong_options(options, nearest):
     with pytest.raises(NetError) as error:
         NetInitialize(BIG, **options)
     assert error.value.facts.get("nearest") == nearest
+
+
+@pytest.mark.parametrize("groups", [1, 10])
+def test_transposed_kernels_are_drawn_by_the_inputs_that_feed_an_output(groups):
+    layer = DeconvolutionLayer(50, (3, 4), ChannelGroups=groups, Input=(100, 5, 5))
+
+    weights = NetInitialize(layer).Weights
+    assert weights.shape == (100, 50 // groups, 3, 4)
+    assert np.var(weights) * (100 / groups) * 12 == pytest.approx(2, rel=0.1)

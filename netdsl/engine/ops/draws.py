@@ -14,26 +14,32 @@ import numpy as np
 from netdsl.engine.ops.table import define, real
 from netdsl.engine.program import Op
 
+PIECE = 4096
+"""How many numbers are drawn at once."""
+
 
 def _drawing(
     draw: Callable[..., Any], are_possible: Callable[..., Any], harmless: tuple[float, ...]
 ) -> Callable[..., Any]:
     """Return the computation of such numbers: NaN where the parameters are not possible.
 
-    numpy has no way to draw most of them into memory that exists.
+    numpy has no way to draw most of them into memory that exists, so they are drawn piece by piece.
     """
 
-    def run(seed: Any, *parameters: Any, out: Any) -> None:
-        stream = np.random.Generator(np.random.SFC64(int(seed)))
+    def piece(stream: Any, parameters: list[Any]) -> Any:
         possible = are_possible(*parameters)
-        if possible.all():
-            out[...] = draw(stream, *parameters)
-            return
         given = [
             np.where(possible, parameter, instead)
             for parameter, instead in zip(parameters, harmless, strict=True)
         ]
-        out[...] = np.where(possible, draw(stream, *given), np.nan)
+        return np.where(possible, draw(stream, *given), np.nan)
+
+    def run(seed: Any, *parameters: Any, out: Any) -> None:
+        stream = np.random.Generator(np.random.SFC64(int(seed)))
+        flat = [np.broadcast_to(parameter, out.shape).flat for parameter in parameters]
+        for start in range(0, out.size, PIECE):
+            spot = slice(start, start + PIECE)
+            out.flat[spot] = piece(stream, [parameter[spot] for parameter in flat])
 
     return run
 

@@ -41,27 +41,43 @@ def places(n: int, size: int, scheme: str) -> AnyArray:
     return np.clip((steps + 0.5) * n / size - 0.5, 0, n - 1)
 
 
-def matrix(n: int, size: int, scheme: str, is_nearest: bool) -> AnyArray:
-    """Return what each of n entries adds to each of `size` entries."""
-    found = places(n, size, scheme)[:, None]
+def shares(found: AnyArray, columns: AnyArray, is_nearest: bool) -> AnyArray:
+    """Return what the entries in some columns add to entries at these places, a row each."""
     if is_nearest:
-        return np.where(np.floor(found + 0.5) == np.arange(n), 1.0, 0.0)
-    return np.maximum(0, 1 - np.abs(found - np.arange(n)))
+        return np.where(np.floor(found + 0.5)[:, None] == columns, 1.0, 0.0)
+    return np.maximum(0, 1 - np.abs(found[:, None] - columns))
 
 
-def _bands(whole: AnyArray) -> Iterator[tuple[slice, slice, AnyArray]]:
-    """Yield blocks of rows, the columns that are not zero in them, and what is there."""
-    for start in range(0, len(whole), ROWS):
-        block = whole[start : start + ROWS]
-        used: AnyArray = np.flatnonzero(np.any(block, axis=0))
-        columns = slice(int(used[0]), int(used[-1]) + 1) if used.size else slice(0, 0)
-        yield slice(start, start + len(block)), columns, np.ascontiguousarray(block[:, columns])
+Band = tuple[slice, slice, AnyArray]
+"""A block of rows of a matrix, the columns that are not zero in them, and what is there."""
+
+
+def bands(n: int, size: int, scheme: str, is_nearest: bool) -> Iterator[Band]:
+    """Yield the matrix that makes `size` entries of n, block by block."""
+    found = places(n, size, scheme)
+    for start in range(0, size, ROWS):
+        here = found[start : start + ROWS]
+        first, last = int(here[0]), min(n, int(here[-1]) + 2)
+        block = shares(here, np.arange(first, last), is_nearest)
+        yield slice(start, start + len(here)), slice(first, last), block
+
+
+def turned_bands(n: int, size: int, scheme: str, is_nearest: bool) -> Iterator[Band]:
+    """Yield the same matrix turned: n rows of `size` columns."""
+    found = places(n, size, scheme)
+    for start in range(0, n, ROWS):
+        stop = min(n, start + ROWS)
+        # What lies less than one entry away from a row of the block.
+        first = int(np.searchsorted(found, start - 1, "right"))
+        last = int(np.searchsorted(found, stop, "left"))
+        block = shares(found[first:last], np.arange(start, stop), is_nearest).T
+        yield slice(start, stop), slice(first, last), np.ascontiguousarray(block)
 
 
 # ---- products ------------------------------------------------------------------------------
 
 
-def _multiply(whole: AnyArray, x: AnyArray, out: AnyArray, axis: int) -> Iterator[Call]:
+def _multiply(found: Iterator[Band], x: AnyArray, out: AnyArray, axis: int) -> Iterator[Call]:
     """Yield the calls that multiply a matrix with an array along an axis."""
     order = order_of(x)
     place = order.index(axis)
@@ -76,7 +92,8 @@ def _multiply(whole: AnyArray, x: AnyArray, out: AnyArray, axis: int) -> Iterato
     outer, inner = prod(source.shape[:place]), prod(source.shape[place + 1 :])
     before = source.reshape(outer, -1, inner)
     after = result.reshape(outer, -1, inner)
-    for rows, columns, block in _bands(whole.astype(out.dtype)):
+    for rows, columns, wide in found:
+        block = wide.astype(out.dtype)
         if not block.size:
             yield partial(after[:, rows].fill, 0)
         elif inner == 1:
@@ -90,13 +107,13 @@ def _multiply(whole: AnyArray, x: AnyArray, out: AnyArray, axis: int) -> Iterato
 def _resample(
     x: AnyArray, *, out: AnyArray, scratch: Any, axis: int, size: int, scheme: str, nearest: bool
 ) -> Iterable[Call]:
-    return _multiply(matrix(x.shape[axis], size, scheme, nearest), x, out, axis)
+    return _multiply(bands(x.shape[axis], size, scheme, nearest), x, out, axis)
 
 
 def _resample_input(
     g: AnyArray, *, out: AnyArray, scratch: Any, axis: int, size: int, scheme: str, nearest: bool
 ) -> Iterable[Call]:
-    return _multiply(matrix(size, g.shape[axis], scheme, nearest).T, g, out, axis)
+    return _multiply(turned_bands(size, g.shape[axis], scheme, nearest), g, out, axis)
 
 
 # ---- the operations ------------------------------------------------------------------------
