@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from netdsl.errors import SettingError, nearest
-from netdsl.spec import Layer
 from netdsl.spec.inputs import default_names
+from netdsl.symbols import Automatic
 
 
 def argument_names(function: Any) -> tuple[str, ...]:
@@ -34,7 +34,14 @@ def called(layer: Any, names: tuple[str, ...], setting: str) -> Any:
     return replace(layer.InputPorts, settings=tuple((name, given[name]) for name in names))
 
 
-def name_inputs(layer: Layer, names: tuple[str, ...], setting: str) -> None:
-    """Give the inputs of a layer that is being made these names, if there are any."""
+def name_inputs(layer: Any, function: Any, setting: str) -> None:
+    """Give the inputs of a layer that is being made the names that its function has for them.
+
+    The only input of a function of one number is called Input.
+    """
+    names = argument_names(function)
+    ports = layer.InputPorts
+    if not names and ports is not Automatic and not ports.is_given and len(ports.names) == 1:
+        names = ("Input",)
     if names:
         object.__setattr__(layer, "InputPorts", called(layer, names, setting))

@@ -8,7 +8,7 @@ from typing import Any
 
 from netdsl import functions
 from netdsl.dims import Dims
-from netdsl.layers._named_ports import argument_names, name_inputs
+from netdsl.layers._named_ports import name_inputs
 from netdsl.spec import Auto, Automatic, Layer, equal, inputs, option, port
 
 
@@ -42,11 +42,7 @@ class RandomArrayLayer(Layer):
         return functions.distribution_arity(self.Distribution)
 
     def check(self):
-        drawn: Any = self.Distribution
-        names = argument_names(drawn)
-        if not names and self.takes() == (1, 1) and not self.InputPorts.is_given:
-            names = ("Input",)
-        name_inputs(self, names, "Distribution")
+        name_inputs(self, self.Distribution, "Distribution")
 
     def relate(self, d, e):
         for row in d:

@@ -10,7 +10,7 @@ from netdsl import functions
 from netdsl.dims import Dims
 from netdsl.errors import SettingError, ShapeError
 from netdsl.layers._levels import level
-from netdsl.layers._named_ports import argument_names, name_inputs
+from netdsl.layers._named_ports import name_inputs
 from netdsl.spec import (
     Auto,
     Automatic,
@@ -55,9 +55,10 @@ class ThreadingLayer(Layer):
     Arrays are repeated to fit each other as Broadcasting says: None, not at all; Automatic, along
     dimensions of size 1; n, also those of lower rank, whose dimensions that lack are inserted at
     level n, -1 for the innermost; a list of these has one for each input. The inputs are called
-    Input1, Input2, ..., or as the function calls its arguments, if all of these begin with a
-    capital. Sizes that differ raise a ShapeError, functions as those of ElementwiseLayer a
-    SettingError. Source: Wolfram `ThreadingLayer`, with named slots for such arguments.
+    Input1, Input2, ..., the only one Input, or as the function calls its arguments, if all of
+    these begin with a capital. Sizes that differ raise a ShapeError, functions as those of
+    ElementwiseLayer a SettingError. Source: Wolfram `ThreadingLayer`, with named slots for such
+    arguments.
     """
 
     Function: functions.Function | str | Callable[..., Any] = option(
@@ -89,7 +90,7 @@ class ThreadingLayer(Layer):
         return count, count
 
     def check(self):
-        name_inputs(self, argument_names(self.Function), "Function")
+        name_inputs(self, self.Function, "Function")
 
     def ways(self, count):
         """Return how each of so many inputs is repeated."""

@@ -24,7 +24,9 @@ from netdsl import (
 
 SAMPLES = [
     RandomArrayLayer(lambda mean, sd: NormalDistribution(mean, sd**2), InputPorts=[3, 3]),
-    RandomArrayLayer(UniformDistribution, InputPorts=[(2, "w"), Automatic]),
+    RandomArrayLayer(
+        lambda a, b: UniformDistribution([a, a + b**2]), InputPorts=[(2, "w"), Automatic]
+    ),
     (RandomArrayLayer("ExponentialDistribution", InputPorts=[()]), (0.5, 2)),
 ]
 

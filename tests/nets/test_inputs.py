@@ -229,7 +229,7 @@ def test_functions_stand_for_layers_in_a_graph():
     net = NetGraph({"a": 3, "b": 3, "d": "Subtract", "p": Plus}, [(["a", "b"], "d"), ("d", "p")])
 
     assert net["d"] == ThreadingLayer(Subtract, InputPorts=[3, 3], Output=3)
-    assert net["p"].input_names == ("Input1",)
+    assert net["p"].input_names == ("Input",)
 
 
 def test_a_residual_net_learns():
