@@ -72,7 +72,7 @@ def _remember(
     if coded or kind.element == "Integer" or kind.first is not None or len(examples) > mode.batch:
         return
     ready = compiled(net, mode.job({name: examples.shapes()[0]}, len(examples), question.asks))
-    if ready.plan.draws:
+    if ready.plan.draws or not ready.plan.inputs:
         return
     quick: Quick = vars(net).setdefault("_quick", Quick())
     quick.add(data, ready, is_batch)

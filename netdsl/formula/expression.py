@@ -141,7 +141,8 @@ def _normal(expr: Any) -> Any:
     expr = expr.xreplace(floats)
     for kind, name in (("floor", "Floor"), ("ceiling", "Ceiling"), ("Mod", "Mod")):
         expr = expr.replace(getattr(sympy, kind), TWINS[name])
-    return expr
+    # A comparison of a choice with a number becomes a choice of conditions.
+    return expr.replace(sympy.ITE, lambda c, a, b: (c & a) | (~c & b))
 
 
 def _check(expr: Any) -> None:

@@ -6,7 +6,7 @@ import pytest
 from netdsl.engine import chain
 from netdsl.engine.gradient import gradient
 from netdsl.engine.plan import Plan
-from netdsl.engine.trace import Tracer
+from netdsl.engine.tracer import Tracer
 from tests.engine import reference
 from tests.memory import allocated
 

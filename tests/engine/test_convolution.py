@@ -10,7 +10,7 @@ from netdsl.engine.memory import order_of
 from netdsl.engine.ops import OPS, convolution_columns, convolution_input
 from netdsl.engine.ops.pooling import pool_max_early
 from netdsl.engine.plan import Plan
-from netdsl.engine.trace import Tracer
+from netdsl.engine.tracer import Tracer
 from netdsl.layers import ConvolutionLayer
 from netdsl.nets.chain import NetChain
 from tests.memory import allocated

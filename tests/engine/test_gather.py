@@ -7,7 +7,7 @@ from netdsl.engine.gradient import gradient
 from netdsl.engine.ops import OPS
 from netdsl.engine.ops.parts import runs_of
 from netdsl.engine.plan import Plan
-from netdsl.engine.trace import Tracer
+from netdsl.engine.tracer import Tracer
 from netdsl.errors import DataError
 from tests.memory import allocated
 

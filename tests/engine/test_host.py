@@ -6,7 +6,7 @@ import pytest
 from netdsl import Automatic, DataError, NetError
 from netdsl.engine.gradient import gradient
 from netdsl.engine.plan import Plan
-from netdsl.engine.trace import Tracer
+from netdsl.engine.tracer import Tracer
 from netdsl.functions.host import HostCall, HostFunction
 
 OPERATIONS = {"host", "host_gradient"}

@@ -9,7 +9,7 @@ import pytest
 from netdsl.engine.gradient import gradient
 from netdsl.engine.ops import OPS
 from netdsl.engine.plan import Plan
-from netdsl.engine.trace import Tracer
+from netdsl.engine.tracer import Tracer
 
 SHAPES = (2, 3, 5)
 POINTS = {  # where an operation is smooth; elsewhere it is -2..2

@@ -8,7 +8,7 @@ import pytest
 from netdsl.engine.gradient import gradient
 from netdsl.engine.memory import Pool
 from netdsl.engine.plan import Plan
-from netdsl.engine.trace import Tracer
+from netdsl.engine.tracer import Tracer
 
 
 def chain(length):

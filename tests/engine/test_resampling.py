@@ -10,7 +10,7 @@ from netdsl import NetPortGradient, ResizeLayer
 from netdsl.engine.gradient import gradient
 from netdsl.engine.ops import OPS, resampling
 from netdsl.engine.plan import Plan
-from netdsl.engine.trace import Tracer
+from netdsl.engine.tracer import Tracer
 from tests.memory import allocated
 
 OPERATIONS = {"resample", "resample_input"}

@@ -5,7 +5,7 @@ import pytest
 
 from netdsl.engine.gradient import gradient
 from netdsl.engine.plan import Plan
-from netdsl.engine.trace import Tracer
+from netdsl.engine.tracer import Tracer
 from tests.memory import allocated
 
 OPERATIONS = ["take_rows", "add_rows", "unit"]

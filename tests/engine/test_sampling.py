@@ -8,7 +8,7 @@ import pytest
 from netdsl.engine.gradient import gradient
 from netdsl.engine.ops import OPS
 from netdsl.engine.plan import Plan
-from netdsl.engine.trace import Tracer
+from netdsl.engine.tracer import Tracer
 from tests.memory import allocated
 
 OPERATIONS = {"arange", "sample", "sample_input", "sample_slopes"}

@@ -6,7 +6,7 @@ import pytest
 from netdsl.engine import scan_hoist, scan_sums
 from netdsl.engine.gradient import gradient
 from netdsl.engine.plan import Plan
-from netdsl.engine.trace import Tracer
+from netdsl.engine.tracer import Tracer
 from tests.memory import allocated
 
 OPERATIONS = {"slice", "join", "product", "merged", "scan", "result", "result_int", "result_bool"}

@@ -9,7 +9,7 @@ import pytest
 
 from netdsl import LinearLayer, NetInitialize, SettingError
 from netdsl.engine.plan import Plan
-from netdsl.engine.trace import Tracer
+from netdsl.engine.tracer import Tracer
 from netdsl.engine.workers import Team, cores, split, team
 
 

@@ -12,6 +12,9 @@ class Eager:
         self.count = 0
 
     def __getattr__(self, name):
+        if name not in OPS:
+            raise AttributeError(name)
+
         def run(*args):
             self.count += 1
             arrays = [np.atleast_1d(arg) for arg in args]

@@ -6,6 +6,7 @@ import sympy
 
 from netdsl import (
     ElementwiseLayer,
+    Exp,
     If,
     Log,
     Max,
@@ -100,3 +101,17 @@ def test_the_slope_at_a_kink_is_the_left_one(function, slope):
     at = 1.0 if function == "HardTanh" else 0.0
 
     assert ElementwiseLayer(function)(at, NetPortGradient("Input")) == slope
+
+
+def test_a_function_that_is_one_number_is_that_everywhere():
+    constant = ElementwiseLayer(lambda x: Max(0.5 * Exp(-(x**2)) - 0.5, 3))
+
+    np.testing.assert_array_equal(constant(np.array([1.0, 2.0])), [3, 3])
+    np.testing.assert_array_equal(constant(np.array([1.0, 2.0])), [3, 3])
+    np.testing.assert_array_equal(constant([1.0, 2.0], NetPortGradient("Input")), [0, 0])
+
+
+def test_a_choice_may_be_compared():
+    layer = ElementwiseLayer(lambda x: If(If(x > 0, x, -1) > 0.5, 1, 0))
+
+    np.testing.assert_array_equal(layer([1, 0.2, -2]), [1, 0, 0])

@@ -5,7 +5,7 @@ import pytest
 
 from netdsl.engine.gradient import gradient
 from netdsl.engine.memory import ALIGN
-from netdsl.engine.trace import Tracer
+from netdsl.engine.tracer import Tracer
 from netdsl.functions import Tanh
 from netdsl.layers import FlattenLayer, LinearLayer
 from netdsl.nets.chain import NetChain
