@@ -141,6 +141,10 @@ def _normal(expr: Any) -> Any:
     expr = expr.xreplace(floats)
     for kind, name in (("floor", "Floor"), ("ceiling", "Ceiling"), ("Mod", "Mod")):
         expr = expr.replace(getattr(sympy, kind), TWINS[name])
+    # In a branch a division by zero is infinite, as in numpy; sympy knows no sign of it.
+    infinite = {sympy.zoo: sympy.oo}
+    choices = {choice: choice.xreplace(infinite) for choice in expr.atoms(sympy.Piecewise)}
+    expr = expr.xreplace(choices)
     # A comparison of a choice with a number becomes a choice of conditions.
     return expr.replace(sympy.ITE, lambda c, a, b: (c & a) | (~c & b))
 

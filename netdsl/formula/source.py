@@ -57,6 +57,15 @@ class _Source(StrPrinter):
 
     _print_Half = _print_Rational
 
+    def _print_Infinity(self, expr: Any) -> str:
+        return 'float("inf")'
+
+    def _print_NegativeInfinity(self, expr: Any) -> str:
+        return '-float("inf")'
+
+    def _print_NaN(self, expr: Any) -> str:
+        return 'float("nan")'
+
     def _print_Float(self, expr: Any) -> str:
         return repr(float(expr))
 

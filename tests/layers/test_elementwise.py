@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import sympy
 
+import netdsl
 from netdsl import (
     ElementwiseLayer,
     Exp,
@@ -115,3 +116,10 @@ def test_a_choice_may_be_compared():
     layer = ElementwiseLayer(lambda x: If(If(x > 0, x, -1) > 0.5, 1, 0))
 
     np.testing.assert_array_equal(layer([1, 0.2, -2]), [1, 0, 0])
+
+
+def test_a_division_by_zero_is_infinite_as_in_numpy():
+    layer = ElementwiseLayer(lambda x: 1 / If(x > 0, x, 0))
+
+    np.testing.assert_array_equal(layer([2, -1]), [0.5, np.inf])
+    assert eval(repr(layer), {**vars(netdsl)}) == layer

@@ -14,6 +14,7 @@ from netdsl import (
     NetError,
     NetGraph,
     NetPort,
+    NetPortGradient,
     Plus,
     Power,
     Ramp,
@@ -180,3 +181,11 @@ def test_names_that_do_not_fit(function, inputs, setting):
 def test_what_cannot_be_threaded_is_refused(wrong):
     with pytest.raises(NetError):
         wrong()
+
+
+def test_the_slope_of_a_power_of_zero():
+    data = {"Input1": np.array([0.0, 0.0, 2.0]), "Input2": np.array([0.0, 2.0, 3.0])}
+
+    slopes = ThreadingLayer("Power")(data, NetPortGradient("Input1"))
+
+    np.testing.assert_array_equal(slopes, [0, 0, 12])

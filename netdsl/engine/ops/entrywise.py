@@ -104,7 +104,9 @@ def _power_vjp(xp: Any, g: Any, y: Any, x: Any, n: Any) -> tuple[Any, Any]:
     if n.constant is not None:
         return g * (n * xp.power(x, xp.constant(n.constant - 1))), None
     log = xp.log(xp.where(x > 0, x, 1.0))
-    return g * (n * xp.power(x, n - 1)), g * (y * log)
+    # To the power 0 everything is 1, so the slope is 0 at 0 too, where x**(0 - 1) is infinite.
+    less = xp.where(xp.equal(n, 0.0), 0.0, n - 1)
+    return g * (n * xp.power(x, less)), g * (y * log)
 
 
 def _where_vjp(xp: Any, g: Any, y: Any, c: Any, a: Any, b: Any) -> tuple[Any, Any, Any]:
