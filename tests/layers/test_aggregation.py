@@ -165,9 +165,9 @@ def test_equal_entries_have_ranks_of_their_own_in_the_formula():
 
     first, rank = str(formula).splitlines()
     assert first == "Output = Sum(Input[i]*Max(0, 1 - Abs(r[i] - 1)), (i, 0, 2))"
-    smaller, earlier = "Input[i] < Input[t]", "((i < t) & Eq(Input[i], Input[t]))"
+    smaller, earlier = "Input[i] > Input[j]", "((i > j) & Eq(Input[i], Input[j]))"
     condition = f"({smaller}) | {earlier}"
-    assert rank == f"    r[t] = Sum(Piecewise((1, {condition}), (0, True)), (i, 0, 2))"
+    assert rank == f"    r[i] = Sum(Piecewise((1, {condition}), (0, True)), (j, 0, 2))"
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_the_formula_is_short_however_large_the_window():
     assert str(Information(layer, "Formula")) == (
         "Output[i, j, k] = Largest(Input[i, j + l, k + m], (l, 0, 27), (m, 0, 13))"
     )
-    assert r"\max_{\substack{0 \leq l \leq 27" in Information(layer, "FormulaLaTeX")
+    assert r"\max_{0 \leq l \leq 27" in Information(layer, "FormulaLaTeX")
 
 
 def test_no_window_in_the_padding_alone():
