@@ -193,6 +193,13 @@ def frozen_array(value: Any, name: str) -> Any:
             expected="rows of equal length" if ragged else "numbers",
             got=short(value),
         ) from None
+    if not result.size:
+        raise SettingError(
+            "An array has at least one entry.",
+            array=name,
+            expected="sizes from 1",
+            got=f"dimensions {result.shape}",
+        )
     result.flags.writeable = False
     return result
 

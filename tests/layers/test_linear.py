@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from netdsl import LinearLayer, NetChain, NetShapes, PoolingLayer, ShapeError
+from netdsl import LinearLayer, NetChain, NetShapes, PoolingLayer, SettingError, ShapeError
 
 SAMPLES = [
     LinearLayer(3, Input=2),
@@ -70,3 +70,10 @@ def test_alike_layers_are_solved_once_and_others_are_not():
     assert LinearLayer(1).shapes is not LinearLayer().shapes
     array = LinearLayer(3, Weights=np.ones((3, 2)))
     assert array.shapes is not LinearLayer(3, Weights=np.ones((3, 4))).shapes
+
+
+@pytest.mark.parametrize("empty", [[], [[], []], np.zeros((0, 3))])
+def test_an_array_has_entries(empty):
+    with pytest.raises(SettingError) as error:
+        LinearLayer(2, Weights=empty)
+    assert error.value.facts["array"] == "Weights"
