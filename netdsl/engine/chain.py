@@ -1,296 +1,194 @@
-"""Entrywise operations in a row, run block by block: temporaries stay in the cache."""
+"""Which operations in a row run block by block, so that temporaries stay in the cache."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping
 
-import numpy as np
+from netdsl.engine.blocks import Slices, blocks, sizes_of
+from netdsl.engine.memory import AnyArray, order_of
+from netdsl.engine.program import Axes, Shape, Value
+from netdsl.engine.workers import BLOCK, THREADED
 
-from netdsl.engine.blocks import Slices, blocks, dot, sizes_of, trailing, within
-from netdsl.engine.memory import AnyArray, Pool, Precision, dtype_of, order_of, shaped
-from netdsl.engine.program import Axes, Call, Shape, Value
-from netdsl.engine.workers import BLOCK, THREADED, shared, split
+RUN = 1024
+"""Elements side by side in memory that a block has at least, where a sum asks for other blocks."""
 
 
-class Setting(Protocol):
-    """What a chain needs of the layout that it stands in."""
-
-    memory: dict[int, AnyArray]
-    pool: Pool
-    precision: Precision
-    threads: int
-
-    def operand(self, source: Value, value: Value) -> AnyArray:
-        """Return the memory of an input."""
-        ...
-
-
-def is_long(value: Value) -> bool:
-    """Whether an operation is worth running block by block."""
-    return (
-        value.op is not None
-        and value.op.entrywise
-        and value.kind != "int"
-        and math.prod(value.shape) > BLOCK
-    )
-
-
-def is_shared(value: Value) -> bool:
+def is_shared(shape: Shape) -> bool:
     """Whether threads share the work of an operation."""
-    return math.prod(value.shape) >= THREADED
+    return math.prod(shape) >= THREADED
+
+
+def _is_entrywise(value: Value) -> bool:
+    return value.op is not None and value.op.entrywise and value.kind != "int"
+
+
+def _is_reduction(value: Value) -> bool:
+    return value.op is not None and value.op.name in ("sum", "max") and value.kind == "real"
 
 
 class Chain:
-    """Operations gathered in their order: entrywise ones of one shape, and sums of their results.
+    """Operations gathered in their order: entrywise ones of one shape, and sums over such arrays.
 
-    A sum takes what each block brings, so nothing in the chain may read it.
+    What blocks bring to a sum is added up, so nothing in the chain may read it, unless each block
+    has all that one entry of it is a sum of. Then the sum is complete within a block, and so are
+    the small values made of such sums. `memory` has what was computed before.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, memory: Mapping[int, AnyArray]) -> None:
         self.values: list[Value] = []
+        self.shape: Shape = ()
+        self._memory = memory
         self._inner: set[int] = set()
-        self._sums: set[int] = set()
-        self.dots: set[int] = set()
-        self.skipped: set[int] = set()
+        self._reduced: dict[int, frozenset[int]] = {}
+        """The reductions, and the axes that each goes over."""
+        self._small: set[int] = set()
+        self._whole: frozenset[int] = frozenset()
+        """The axes that no block divides."""
+        self._order: Axes | None = None
+
+    # ---- what joins -----------------------------------------------------------------------
 
     def has(self, value: Value) -> bool:
         """Whether a value is computed here."""
         return value.number in self._inner
 
     def is_reduced(self, value: Value) -> bool:
-        """Whether a value is a sum over what the chain computes."""
-        return value.number in self._sums
+        """Whether a value is a sum or maximum over a long array."""
+        return value.number in self._reduced
+
+    def is_open(self, value: Value) -> bool:
+        """Whether a value is a sum that several blocks add to."""
+        return not self._reduced.get(value.number, frozenset()) <= self._whole
+
+    def factors(self) -> set[int]:
+        """Return the factors of all that is summed, by number."""
+        summed = [value.inputs[0] for value in self.values if self.is_reduced(value)]
+        return {source.number for value in summed for source in value.inputs}
+
+    def begins(self, value: Value) -> bool:
+        """Let an operation be the first; return whether it is worth running block by block."""
+        shape = value.inputs[0].shape if _is_reduction(value) else value.shape
+        if math.prod(shape) <= BLOCK:
+            return False
+        self.shape = shape
+        self._find_order(value)
+        if not self.takes(value):
+            self.shape, self._order = (), None
+        return bool(self.values)
 
     def takes(self, value: Value) -> bool:
-        """Whether an operation can join."""
-        if not self.values or value.op is None:
+        """Let an operation join; return whether it can."""
+        known = (s.number in self._inner or s.number in self._memory for s in value.inputs)
+        if not self.shape or not all(known):
             return False
-        if any(source.number in self._sums for source in value.inputs):
+        if _is_reduction(value):
+            return self._takes_reduction(value)
+        is_small = value.shape != self.shape
+        if not _is_entrywise(value) or (is_small and not self._is_within(value)):
             return False
-        if value.op.name == "sum":
-            return self.has(value.inputs[0]) and value.kind == "real"
-        return is_long(value) and value.shape == self.values[0].shape
+        read = (self._reduced.get(source.number, ()) for source in value.inputs)
+        if not self._keeps(axis for axes in read for axis in axes):
+            return False
+        if is_small:
+            self._small.add(value.number)
+        self._add(value)
+        return True
 
-    def add(self, value: Value) -> None:
-        """Let an operation join."""
+    def _is_within(self, value: Value) -> bool:
+        """Whether blocks can compute a small value, each of them entries of its own."""
+        if not _fits(value.shape, self.shape):
+            return False
+        # What reads no sum might be computed alone, but then the chain would end before it.
+        single = {axis for axis, n in enumerate(value.shape) if n < self.shape[axis]}
+        return single <= self._whole or any(s.number in self._small for s in value.inputs)
+
+    def _takes_reduction(self, value: Value) -> bool:
+        source, axes = value.inputs[0], value.attrs["axes"]
+        if source.shape != self.shape or source.number in self._small:
+            return False
         assert value.op is not None
+        # Only sums are added up over blocks.
+        if value.op.name != "sum" and not self._keeps(axes):
+            return False
+        self._small.add(value.number)
+        self._reduced[value.number] = frozenset(a for a in axes if self.shape[a] > 1)
+        self._add(value)
+        return True
+
+    def _add(self, value: Value) -> None:
         self.values.append(value)
         self._inner.add(value.number)
-        if not value.op.entrywise:
-            self._sums.add(value.number)
+        self._find_order(value)
 
-    def order(self, memory: Mapping[int, AnyArray]) -> Axes:
-        """Return in which order the axes lie: as they do in the first array of the whole shape."""
-        shape = self.values[0].shape
-        for value in self.values:
+    def is_worth_it(self) -> bool:
+        """Whether blocks gain anything: not for sums alone, nor for one operation in one thread."""
+        long = [v for v in self.values if v.shape == self.shape]
+        return bool(long) and (len(self.values) > 1 or is_shared(self.shape))
+
+    # ---- blocks ---------------------------------------------------------------------------
+
+    def _find_order(self, value: Value) -> None:
+        if self._order is None:
             for source in (*value.inputs, value):
-                if source.shape == shape and source.number in memory:
-                    return order_of(memory[source.number])
-        return tuple(range(len(shape)))
+                if source.shape == self.shape and source.number in self._memory:
+                    self._order = order_of(self._memory[source.number])
+                    return
 
-    def calls(self, setting: Setting) -> list[Call]:
-        """Return the calls of one run; what is read outside has its memory in `setting`."""
-        self._find_dots(setting)
-        return _Bound(self, setting).calls()
-
-    def _find_dots(self, setting: Setting) -> None:
-        """Find the sums of products that nothing else reads; one pass multiplies and adds them."""
-        arrays = [setting.memory.get(s.number) for v in self.values for s in (v, *v.inputs)]
-        shape = self.values[0].shape
-        if any(a is not None and a.shape == shape and not a.flags.c_contiguous for a in arrays):
-            return  # the last axes have to be one stretch of memory
-        readers = Counter(source.number for value in self.values for source in value.inputs)
+    @property
+    def order(self) -> Axes:
+        """In which order the axes lie: as they do in the first array of the whole shape."""
         for value in self.values:
-            product = value.inputs[0]
-            if value.number not in self._sums or not self.has(product):
-                continue
-            alone = readers[product.number] == 1 and product.number not in setting.memory
-            whole = all(source.shape == product.shape for source in product.inputs)
-            is_product = product.op is not None and product.op.name == "multiply"
-            if is_product and alone and whole and trailing(value.attrs["axes"], product.ndim):
-                self.dots.add(value.number)
-                self.skipped.add(product.number)
+            self._find_order(value)
+        if self._order is None:
+            self._order = tuple(range(len(self.shape)))
+        return self._order
+
+    def blocks(self) -> list[Slices]:
+        """Return the blocks, each a stretch of memory if the axes kept whole lie innermost."""
+        size, most = math.prod(self.shape), BLOCK
+        if self._whole:
+            # Sums are so short that threads would wait for each other after blocks of that length;
+            # an even number of longer ones is the same for each of two or more threads.
+            count = -(-size // (2 * BLOCK))
+            most = -(-size // (count + count % 2))
+        return list(blocks(self.shape, self._split_order(self._whole), most))
+
+    def _split_order(self, whole: frozenset[int]) -> Axes:
+        """Return in which order the axes are divided."""
+        kept = [axis for axis in self.order if axis in whole]
+        return (*(axis for axis in self.order if axis not in whole), *kept)
+
+    def is_stretch(self, axes: Iterable[int]) -> bool:
+        """Whether a block's entries along these last axes lie side by side."""
+        return self._split_order(self._whole) == self.order or self._whole.issuperset(
+            axis for axis in axes if self.shape[axis] > 1
+        )
+
+    def _keeps(self, axes: Iterable[int]) -> bool:
+        """Let no block divide these axes from now on; return whether that can be."""
+        whole = self._whole.union(axis for axis in axes if self.shape[axis] > 1)
+        if whole == self._whole:
+            return True
+        if math.prod(self.shape[axis] for axis in whole) > BLOCK:
+            return False
+        order = self._split_order(whole)
+        if order != self.order and self._run(order) < RUN:
+            return False
+        self._whole = whole
+        return True
+
+    def _run(self, order: Axes) -> int:
+        """Return how many elements of a block lie side by side, for axes divided in that order."""
+        sizes = sizes_of(next(blocks(self.shape, order, BLOCK)))
+        run = 1
+        for axis in reversed(self.order):
+            run *= sizes[axis]
+            if sizes[axis] < self.shape[axis]:
+                break
+        return run
 
 
-class _Bound:
-    """A chain with its memory: the blocks, and what each thread does to them."""
-
-    def __init__(self, chain: Chain, setting: Setting) -> None:
-        self.chain, self.setting = chain, setting
-        self.shape = chain.values[0].shape
-        self.order = chain.order(setting.memory)
-        self.blocks = list(blocks(self.shape, self.order, BLOCK))
-        count = setting.threads if is_shared(chain.values[0]) else 1
-        self.parts = split(self.blocks, count)
-        self.slots = _Slots(chain, setting)
-        self.pieces: list[AnyArray] = []
-        self.before: list[Call] = []
-        self.after: list[Call] = []
-
-    def calls(self) -> list[Call]:
-        parts = [self._part(blocks, thread) for thread, blocks in enumerate(self.parts)]
-        for piece in self.pieces:
-            self.setting.pool.give(piece)
-        return [*self.before, *shared(parts), *self.after]
-
-    def _part(self, blocks: Sequence[Slices], thread: int) -> list[Call]:
-        """Return what one thread does: every operation on a block, then the next block."""
-        room = max(math.prod(sizes_of(block)) for block in blocks)
-        scratch = [self._take(room * bits) for bits in self.slots.widths]
-        totals = {
-            value.number: self._total(value, thread)
-            for value in self.chain.values
-            if self.chain.is_reduced(value)
-        }
-        calls: list[Call] = []
-        rooms: dict[tuple[int, Shape], AnyArray] = {}
-        for block in blocks:
-            here = _Here(self, block, scratch, rooms)
-            for value in self.chain.values:
-                if value.number in self.chain.skipped:
-                    continue
-                if value.number in totals:
-                    calls += self._summed(value, here, *totals[value.number])
-                else:
-                    calls += here.bind(value)
-        return calls
-
-    def _take(self, count: int) -> AnyArray:
-        piece = self.setting.pool.take(count)
-        self.pieces.append(piece)
-        return piece
-
-    def real(self, shape: Shape) -> AnyArray:
-        """Return an array of reals for the time of the chain."""
-        piece, array = self.setting.pool.array(shape, np.dtype(self.setting.precision))
-        self.pieces.append(piece)
-        return array
-
-    def _total(self, value: Value, thread: int) -> tuple[AnyArray, AnyArray]:
-        """Return where a thread adds what its blocks bring to a sum, and room for one block's."""
-        out = self.setting.memory[value.number]
-        total = out if thread == 0 else self.real(value.shape)
-        self.before.append(partial(total.fill, 0))
-        if thread > 0:
-            self.after.append(partial(np.add, out, total, out=out))
-        return total, self.real(value.shape)
-
-    def _summed(self, value: Value, here: _Here, total: AnyArray, room: AnyArray) -> Iterator[Call]:
-        axes = value.attrs["axes"]
-        spot = within(here.block, value.shape, self.shape)
-        some = room[spot]
-        if value.number in self.chain.dots:
-            factors = [here.array(source, value) for source in value.inputs[0].inputs]
-            row = here.sizes[: len(here.sizes) - trailing(axes, len(here.sizes))]
-            yield from dot(factors, axes, some, here.room(value, row))
-        else:
-            source, op = here.array(value.inputs[0], value), value.op
-            assert op is not None
-            assert op.scratch is not None
-            needs = [here.room(value, shape) for shape in op.scratch(source.shape, axes=axes)]
-            yield from op.bind([source], some, needs, value.attrs)
-        yield partial(np.add, total[spot], some, out=total[spot])
-
-
-class _Here:
-    """One block of a chain in one thread."""
-
-    def __init__(
-        self,
-        bound: _Bound,
-        block: Slices,
-        scratch: list[AnyArray],
-        rooms: dict[tuple[int, Shape], AnyArray],
-    ) -> None:
-        self.bound, self.block, self.scratch, self.rooms = bound, block, scratch, rooms
-        self.sizes = sizes_of(block)
-
-    def room(self, value: Value, shape: Shape) -> AnyArray:
-        """Return room for what a sum needs meanwhile; the blocks of a thread have it in turn."""
-        key = value.number, shape
-        if key not in self.rooms:
-            self.rooms[key] = self.bound.real(shape)
-        return self.rooms[key]
-
-    def bind(self, value: Value) -> list[Call]:
-        """Return the calls of one operation on this block."""
-        op = value.op
-        assert op is not None
-        inputs = [self.array(source, value) for source in value.inputs]
-        out = self.array(value, value)
-        dtype = np.dtype(self.bound.setting.precision)
-        slots = self.bound.slots.extra[value.number]
-        scratch = tuple(self._in(self.scratch[slot], dtype) for slot in slots)
-        return op.bind(inputs, out, scratch, value.attrs)
-
-    def array(self, source: Value, value: Value) -> AnyArray:
-        """Return the part of a value that belongs to this block."""
-        slot = self.bound.slots.of.get(source.number)
-        if slot is not None:
-            dtype = dtype_of(source.kind, self.bound.setting.precision)
-            return self._in(self.scratch[slot], dtype)
-        setting = self.bound.setting
-        memory = setting.memory[value.number] if source is value else setting.operand(source, value)
-        # An index of nothing would copy a number out of an array of rank 0.
-        here = within(self.block, memory.shape, self.bound.shape)
-        return memory[here] if here else memory
-
-    def _in(self, piece: AnyArray, dtype: np.dtype[Any]) -> AnyArray:
-        return shaped(piece, dtype, self.sizes, self.bound.order)
-
-
-class _Slots:
-    """Which scratch each value uses that only the chain itself reads, as few as they can be.
-
-    `widths` are the bytes of an element in each; `extra` is what operations need meanwhile.
-    """
-
-    def __init__(self, chain: Chain, setting: Setting) -> None:
-        self.widths: list[int] = []
-        self.of: dict[int, int] = {}
-        self.extra: dict[int, tuple[int, ...]] = {}
-        self._free: list[int] = []
-        self._real = np.dtype(setting.precision).itemsize
-        last = {source.number: value.number for value in chain.values for source in value.inputs}
-        for value in chain.values:
-            if value.number in chain.dots:
-                # It reads the factors itself, after the product that is left out.
-                for source in value.inputs[0].inputs:
-                    last[source.number] = max(last[source.number], value.number)
-        for value in chain.values:
-            if value.number not in chain.skipped:
-                self._place(value, setting, chain, last)
-
-    def _place(self, value: Value, setting: Setting, chain: Chain, last: dict[int, int]) -> None:
-        op = value.op
-        assert op is not None
-        extra = 0 if op.scratch is None or chain.is_reduced(value) else _extra(value)
-        taken = tuple(self._new(self._real) for _ in range(extra))
-        self.extra[value.number] = taken
-        read = value.inputs[0].inputs if value.number in chain.dots else value.inputs
-        ending = [s for s in {*read} if last[s.number] == value.number]
-        slots = [self.of[s.number] for s in ending if s.number in self.of]
-        if op.inplace:
-            self._free += slots
-        if value.number not in setting.memory:
-            width = dtype_of(value.kind, setting.precision).itemsize
-            self.of[value.number] = self._new(width)
-        self._free += taken if op.inplace else (*taken, *slots)
-
-    def _new(self, width: int) -> int:
-        fitting = [slot for slot in self._free if self.widths[slot] == width]
-        if fitting:
-            self._free.remove(fitting[0])
-            return fitting[0]
-        self.widths.append(width)
-        return len(self.widths) - 1
-
-
-def _extra(value: Value) -> int:
-    assert value.op is not None
-    assert value.op.scratch is not None
-    return len(value.op.scratch(*(source.shape for source in value.inputs), **value.attrs))
+def _fits(shape: Shape, whole: Shape) -> bool:
+    """Whether an array of this shape is repeated along some axes of the whole."""
+    return len(shape) == len(whole) and all(n in (1, m) for n, m in zip(shape, whole, strict=True))

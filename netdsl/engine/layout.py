@@ -9,7 +9,8 @@ from functools import partial
 
 import numpy as np
 
-from netdsl.engine.chain import Chain, is_long, is_shared
+from netdsl.engine.chain import Chain
+from netdsl.engine.chain_calls import chain_calls
 from netdsl.engine.memory import (
     AnyArray,
     Pool,
@@ -17,7 +18,7 @@ from netdsl.engine.memory import (
     dtype_of,
     order_of,
 )
-from netdsl.engine.program import Axes, Call, Value
+from netdsl.engine.program import Axes, Call, Shape, Value
 from netdsl.engine.scan_layout import lay_out_loop, stacks
 
 
@@ -76,46 +77,50 @@ class Layout:
     # ---- in order -------------------------------------------------------------------------
 
     def _lay_out(self, values: list[Value]) -> None:
-        chain = Chain()
+        chain = Chain(self.memory)
+        late: list[Value] = []
+        """Views of what the chain computes, laid out after it; nothing in it reads them."""
         for value in values:
             if value.number in self.memory:
                 continue
             if value.op is None:
                 self.memory[value.number] = self._given(value)
-            elif chain.takes(value):
-                chain.add(value)
-            elif self._is_plain_view(value, chain):
-                self._view(value)
+            elif chain.takes(value) or self._sees_memory(value):
+                continue
+            elif value.op.view is not None and chain.has(value.inputs[0]):
+                late.append(value)
             else:
-                self._close(chain)
-                chain = Chain()
-                if is_long(value):
-                    chain.add(value)
-                else:
+                self._close(chain, late)
+                chain, late = Chain(self.memory), []
+                if not chain.begins(value):
                     self._alone(value)
-        self._close(chain)
+        self._close(chain, late)
 
-    def _is_plain_view(self, value: Value, chain: Chain) -> bool:
-        """Whether a value is memory that exists already, seen another way."""
+    def _sees_memory(self, value: Value) -> bool:
+        """See a value as memory that exists already; return whether it is that."""
         assert value.op is not None
-        if value.op.view is None or chain.has(value.inputs[0]):
+        memory = self.memory.get(value.inputs[0].number) if value.inputs else None
+        if value.op.view is None or memory is None:
             return False
-        source = value.inputs[0]
-        memory = self.memory[source.number]
-        return np.may_share_memory(value.op.view(memory, **value.attrs), memory)
+        if not np.may_share_memory(value.op.view(memory, **value.attrs), memory):
+            return False
+        self._view(value)
+        return True
 
-    def _close(self, chain: Chain) -> None:
-        """Lay out the operations gathered: fused block by block, or a single one as it is."""
-        if len(chain.values) == 1 and not is_shared(chain.values[0]):
-            return self._alone(chain.values[0])
-        if chain.values:
+    def _close(self, chain: Chain, late: list[Value]) -> None:
+        """Lay out the operations gathered: fused block by block, or each as it is."""
+        if chain.is_worth_it():
             self._fused(chain)
             names = [value.op.name for value in chain.values if value.op is not None]
-            self._end(" ".join(names), chain.values[0])
-        return None
+            self._end(" ".join(names), chain.shape)
+        else:
+            for value in chain.values:
+                self._alone(value)
+        for value in late:
+            self._alone(value)
 
-    def _end(self, what: str, value: Value) -> None:
-        self.ends.append((f"{what} {value.shape}", len(self.steps)))
+    def _end(self, what: str, shape: Shape) -> None:
+        self.ends.append((f"{what} {shape}", len(self.steps)))
 
     def _alone(self, value: Value) -> None:
         assert value.op is not None
@@ -126,7 +131,7 @@ class Layout:
         else:
             self._operation(value)
         self._release(value)
-        self._end(value.op.name, value)
+        self._end(value.op.name, value.shape)
 
     def _given(self, value: Value) -> AnyArray:
         if value.constant is not None:
@@ -181,16 +186,12 @@ class Layout:
     def _fused(self, chain: Chain) -> None:
         """Lay out entrywise operations that run block by block, so that little leaves the cache."""
         inner = {value.number for value in chain.values}
-        # A view may be read at another place than the block's, so its memory stays as it is.
+        # A view may be read at another place than the block's, and the factors of a product where
+        # it is summed, so their memory stays as it is.
         sources = [source.number for value in chain.values for source in value.inputs]
         viewed = {self._base[number] for number in sources if number in self._base}
-        # The factors of a sum of products may be read where the sum is, after the product's place.
-        for value in chain.values:
-            if chain.is_reduced(value):
-                factors = [source.number for source in value.inputs[0].inputs]
-                viewed |= {self._base.get(number, number) for number in factors}
+        viewed |= {self._base.get(number, number) for number in chain.factors()}
         outside: list[Value] = []
-        lying = chain.order(self.memory)
         for value in chain.values:
             base = self._base.get(value.number, value.number)
             read_later = self._last.get(base, -1) not in inner
@@ -203,9 +204,9 @@ class Layout:
                 memory = self._reused(value, viewed)
             if memory is None:
                 is_sum = chain.is_reduced(value)
-                memory = self.new(value, self._order(value, inputs) if is_sum else lying)
+                memory = self.new(value, self._order(value, inputs) if is_sum else chain.order)
             self.memory[value.number] = memory
-        self.steps += chain.calls(self)
+        self.steps += chain_calls(chain, self)
         for value in chain.values:
             self._release(value)
 

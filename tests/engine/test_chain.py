@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from netdsl.engine import chain
+from netdsl.engine import blocks, chain, chain_calls
 from netdsl.engine.gradient import gradient
 from netdsl.engine.plan import Plan
 from netdsl.engine.tracer import Tracer
@@ -11,6 +11,8 @@ from tests.engine import reference
 from tests.memory import allocated
 
 WHOLE = (6, 5, 4, 7)
+AXES = [(3,), (2, 3), (3, 2), (1,), (0, 2), (1, 2), (0, 2, 3), (0, 1, 2, 3)]
+"""Over some of them a block has all that is summed, over others it has not."""
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +20,8 @@ def short_blocks(monkeypatch):
     """Blocks of a few elements, so that small arrays have many, shared by threads."""
     monkeypatch.setattr(chain, "BLOCK", 50)
     monkeypatch.setattr(chain, "THREADED", 200)
+    monkeypatch.setattr(chain, "RUN", 2)
+    monkeypatch.setattr(chain_calls, "ROW", 16)
 
 
 def random_program(seed):
@@ -32,7 +36,35 @@ def random_program(seed):
     def some():
         return values[-1 - random.integers(min(4, len(values)))]
 
+    def axes():
+        return AXES[random.integers(len(AXES))]
+
+    def unit(x, over):
+        return 1 / xp.sqrt(xp.sum(x * x, over) + 0.1)
+
+    def scaled(x, over):
+        return (x - xp.mean(x, over)) * unit(x, over)
+
+    def normal():
+        settings = {"axes": axes(), "centred": random.integers(2), "less": 0}
+        return xp.standardize(some(), 0.1, **settings)
+
+    def clipped(x, over):
+        large = xp.max(x, over)
+        return xp.where(large > 0.5, x / (xp.abs(large) + 1.0), large)
+
+    def on_rows(x):
+        rows = xp.reshape(x, (120, 7))
+        return xp.reshape(xp.softmax(rows, 1) + xp.sum(rows, (0,)), WHOLE)
+
     makers = [
+        normal,
+        lambda: some() * scaled(some(), axes()),
+        lambda: scaled(some(), (3,)) + unit(some(), (2, 3)) * unit(given[4] + given[3], (3,)),
+        lambda: clipped(some(), axes()),
+        lambda: some() - xp.log_softmax(some(), random.integers(4)),
+        lambda: some() * xp.reshape(xp.sum(some(), (0, 1, 2)), (7,)) + unit(some(), axes()),
+        lambda: on_rows(some()),
         lambda: some() * some(),
         lambda: some() - given[random.integers(len(given))],
         lambda: xp.tanh(some()),
@@ -58,6 +90,7 @@ def random_program(seed):
 def test_blocks_change_no_result(seed, threads):
     xp, given, values, data = random_program(seed)
     wanted = [values[-1], values[5], xp.sum(values[-2], (0, 2))]
+    wanted += [value for value in xp.program.values if value.shape == (6, 5, 4, 1)][:2]
     one = xp.broadcast_to(xp.constant(1.0), values[-1].shape)
     wanted += gradient(xp.program, [(values[-1], one)], given)
     expected = reference.run(
@@ -69,6 +102,77 @@ def test_blocks_change_no_result(seed, threads):
         got = plan.run({str(at): x for at, x in enumerate(data)})
         for one, other in zip(got, expected, strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("axes", [(3,), (2, 3), (1,), (0, 2)])
+def test_what_reads_a_sum_is_in_one_chain_with_it(axes):
+    xp = Tracer(None, training=False)
+    x = xp.program.inputs["x"] = xp.input(WHOLE)
+    total = xp.sum(x, axes)
+    wanted = [xp.tanh(x) * total, xp.sqrt(xp.abs(total)) * 2.0]
+    data = np.random.default_rng(3).normal(size=WHOLE)
+    plans = [Plan(xp.program, wanted, {}, np.float32, threads=n) for n in (1, 2, 3)]
+
+    got = [plan.run({"x": data}) for plan in plans]
+
+    sums = data.sum(axis=axes, keepdims=True)
+    np.testing.assert_allclose(got[0][0], np.tanh(data) * sums, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(got[0][1], np.sqrt(np.abs(sums)) * 2, rtol=1e-4)
+    for plan, other in zip(plans, got, strict=True):
+        assert len(plan.profile(1)) == 1
+        for a, b in zip(got[0], other, strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+def test_a_sum_over_several_blocks_is_not_read_too_soon():
+    xp = Tracer(None, training=False)
+    x = xp.program.inputs["x"] = xp.input(WHOLE)
+    y = xp.tanh(x)
+    wanted = [y / xp.sum(y, (1, 2, 3)), y / xp.max(y, (0, 1, 2, 3))]
+    data = np.random.default_rng(4).uniform(0, 1, WHOLE)
+
+    got = Plan(xp.program, wanted, {}, np.float64, threads=2).run({"x": data})
+
+    expected = np.tanh(data)
+    sums = expected.sum(axis=(1, 2, 3), keepdims=True)
+    np.testing.assert_allclose(got[0], expected / sums, rtol=1e-12)
+    np.testing.assert_allclose(got[1], expected / expected.max(), rtol=1e-12)
+
+
+def test_products_are_summed_where_their_rows_are_no_stretch(monkeypatch):
+    monkeypatch.setattr(chain, "RUN", 1)
+    xp = Tracer(None, training=False)
+    x = xp.program.inputs["x"] = xp.input(WHOLE)
+    y = xp.tanh(x)
+    wanted = [y / xp.sum(y, (0, 2)), xp.sum(y * x, (2, 3)), xp.sum(xp.sin(x), (2, 3))]
+    data = np.random.default_rng(5).uniform(0.1, 1, WHOLE)
+
+    got = Plan(xp.program, wanted, {}, np.float64, threads=1).run({"x": data})
+
+    expected = np.tanh(data)
+    np.testing.assert_allclose(got[0], expected / expected.sum(axis=(0, 2), keepdims=True))
+    np.testing.assert_allclose(got[1], (expected * data).sum(axis=(2, 3), keepdims=True))
+    np.testing.assert_allclose(got[2], np.sin(data).sum(axis=(2, 3), keepdims=True))
+
+
+@pytest.mark.parametrize("axes", [(3,), (2, 3), (0, 2, 3), (1, 3)])
+@pytest.mark.parametrize("steps", [(1, 1), (2, 1), (1, 2)])
+def test_rows_are_added_whatever_lies_between_them(axes, steps):
+    wide = np.random.default_rng(6).normal(size=[2 * n for n in WHOLE])
+    x = wide[:6, : steps[0] * 5 : steps[0], :4, :7]
+    x = np.ascontiguousarray(x) if steps[0] == 1 else x
+    expected = x.sum(axis=axes, keepdims=True)
+    memory = np.zeros([n * steps[1] for n in expected.shape])
+    out = memory[tuple(slice(None, None, steps[1]) for _ in memory.shape)]
+    last = 2 if 2 in axes else 1
+
+    is_seen = blocks.has_rows(x, last)
+    if is_seen:
+        for call in blocks.add_rows(x, axes, out, np.empty(WHOLE[:-last])):
+            call()
+        np.testing.assert_allclose(out, expected)
+
+    assert is_seen == (last == 1 or steps[0] == 1)
 
 
 @pytest.mark.parametrize("axes", [(0, 1, 2, 3), (2, 3), (0,)])

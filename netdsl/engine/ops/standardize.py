@@ -1,4 +1,4 @@
-"""Arrays brought to mean 0 and variance 1 along some axes, and the gradient in two passes."""
+"""Arrays brought to mean 0 and variance 1 along some axes, and the gradient: one pass each."""
 
 # pyright: reportUnknownLambdaType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownMemberType=false
@@ -45,7 +45,7 @@ def _vjp(
     xp: Any, g: Any, y: Any, x: Any, epsilon: Any, *, axes: Shape, centred: int, less: int
 ) -> tuple[Any, None]:
     rate = xp.standard_rate(x, epsilon, axes=axes, centred=centred, less=less)
-    # All sums first, then all that is small, so that either pass is one chain.
+    # All sums first, then all that is small: where no block has whole rows it is two chains.
     along, total = xp.sum(g * y, axes), xp.sum(g, axes) if centred else None
     slope = along * rate * (1 / (_count(x, axes) - less))
     if total is None:
