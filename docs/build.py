@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from docs import formulas, gallery
+from docs import formulas, gallery, layers
 
 
 def build(folder: Path) -> None:
-    """Write the gallery of activations and the page of formulas into a folder."""
-    gallery.build(folder)
+    """Write the pages of layers, formulas and activations into a folder."""
+    layers.build(folder)
     formulas.build(folder)
+    gallery.build(folder)
 
 
 if __name__ == "__main__":

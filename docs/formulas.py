@@ -12,8 +12,9 @@ HEAD = """\
 # Formulas
 
 One entry of the output of every layer, for the settings that the tests run it with. Indices count
-from 0, and every array is zero outside of its bounds. This page is written by
-`python -m docs.build`.
+from 0, and every array is zero outside of its bounds. What is said is what a layer does in
+evaluation; DropoutLayer, BatchNormalizationLayer and ImageAugmentationLayer do otherwise
+[in a training](training.md). This page is written by `python -m docs.build`.
 """
 
 

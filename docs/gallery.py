@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,15 +65,33 @@ ACTIVATIONS = {
     "Hard swish": 'ElementwiseLayer("HardSwish")',
     "Mish": 'ElementwiseLayer("Mish")',
     "Hard shrink": "ElementwiseLayer(lambda x: Threshold(x, 0.5))",
+    "Soft shrink": "ElementwiseLayer(lambda x: x - Clip(x, (-0.5, 0.5)))",
+    "Tanh shrink": "ElementwiseLayer(lambda x: x - Tanh(x))",
+    "Threshold": "ElementwiseLayer(lambda x: If(x > 1, x, -2))",
     "Softmax": "SoftmaxLayer()",
+    "Softmin": "NetChain([lambda x: -x, SoftmaxLayer()])",
     "Log softmax": "NetChain([SoftmaxLayer(), Log])",
     "GLU": HALVES,
     "A function of your own": "ElementwiseLayer(lambda x: x + Sin(x) ** 2)",
 }
 """Each activation, and how it is written."""
 
-OF_TWO = {"Softmax": (X, 0), "Log softmax": (X, 0), "GLU": (X, X)}
+OF_TWO = {"Softmax": (X, 0), "Softmin": (X, 0), "Log softmax": (X, 0), "GLU": (X, X)}
 """Activations of several numbers, and at which two of them they are drawn."""
+
+NOTES = {
+    "ELU with alpha": "Here alpha is 0.5.",
+    "CELU": "Here alpha is 0.5.",
+    "Softplus with beta": "Here beta is 3.",
+    "Swish with beta": "Here beta is 1.5.",
+    "Hard shrink": "Here lambda is 0.5.",
+    "Soft shrink": "Here lambda is 0.5.",
+    "Threshold": "Here the threshold is 1, and the value below it -2.",
+}
+"""The numbers that stand for parameters."""
+
+DIGITS = 6
+"""As many digits of a number are shown."""
 
 
 @dataclass(frozen=True)
@@ -150,15 +169,22 @@ def draw(one: Curve, path: Path) -> None:
 
 
 def written(expression: Any) -> str:
-    """Return LaTeX for an expression, functions of a name written out."""
+    """Return LaTeX for an expression, functions of a name written out, numbers rounded."""
     named = [twin for twin in expression.atoms(Twin) if not twin.tex]
-    return latex(expression.xreplace({twin: twin.definition(*twin.args) for twin in named}))
+    expression = expression.xreplace({twin: twin.definition(*twin.args) for twin in named})
+    return re.sub(r"\d+\.\d+", _rounded, latex(expression))
+
+
+def _rounded(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.{DIGITS}g}"
 
 
 def section(one: Curve) -> str:
     """Return what the page says about an activation."""
     where = OF_TWO.get(one.name)
-    note = f"\nThe first entry, at {where[0]}, {where[1]}.\n" if where else ""
+    note = f"The first entry for the input [{where[0]}, {where[1]}]." if where else ""
+    note = NOTES.get(one.name, note)
+    note = f"\n{note}\n" if note else ""
     return f"""\
 ## {one.name}
 
@@ -184,7 +210,8 @@ def build(folder: Path) -> None:
 # Gallery of activations
 
 Each activation and its derivative, drawn from the formula that its layer gives.
-[Activations](activations.md) says how they behave. This page is written by `python -m docs.build`.
+[Activations](activations.md) says how they behave. Numbers are rounded to six digits.
+This page is written by `python -m docs.build`.
 
 """
     (folder / "gallery.md").write_text(head + "\n".join(map(section, curves)), encoding="utf-8")

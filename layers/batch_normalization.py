@@ -22,11 +22,12 @@ class BatchNormalizationLayer(Layer):
 
     Evaluated, it uses the moving mean and variance. In a training, and with NetEvaluationMode
     "Train", it uses those of the batch, over all dimensions but that of the channels, the
-    variance divided by the count; a training moves the moving ones by
-    `Momentum * moving + (1 - Momentum) * batch`. A Momentum of 1, or a learning rate multiplier
-    of 0 for them, keeps them as they are; the batch is normalized by its own statistics even
-    then. Sequences of different lengths count by what is there. Old nets call Scaling "Gamma"
-    and Biases "Beta". Sources: Wolfram `BatchNormalizationLayer`; Ioffe and Szegedy 2015.
+    variance divided by the count; a training moves the moving ones by `Momentum * moving + (1 -
+    Momentum) * batch`. A Momentum of 1, or a learning rate multiplier of 0 for them, keeps them
+    as they are; the batch is normalized by its own statistics even then. Sequences of different
+    lengths count by what is there. The formula is that of evaluation. Old nets call Scaling
+    "Gamma" and Biases "Beta". Sources: Wolfram `BatchNormalizationLayer`; Ioffe and Szegedy
+    2015.
     """
 
     _: KW_ONLY

@@ -10,7 +10,7 @@ from netdsl.spec import Auto, Automatic, Layer, option, port
 
 
 class ContrastiveLossLayer(Layer):
-    """Take what lacks to the margin where the target is True, and the distance where it is False.
+    """Give the distance of a pair that is alike, and what a pair that differs lacks to the margin.
 
     >>> loss = ContrastiveLossLayer()
     >>> [loss({"Input": 0.25, "Target": differ}) for differ in (True, False)]

@@ -54,8 +54,8 @@ class DropoutLayer(Layer):
     NetEvaluationMode "Train", entries that stay are divided by the probability to stay, so that
     the mean is kept; a probability of 1 leaves nothing. "AlphaDropout" keeps mean and variance
     behind a SELU. Each entry of each example is drawn anew; RandomSeeding says from what seed.
-    The gradient goes through the entries that stayed. Sources: Wolfram `DropoutLayer`; Srivastava
-    and others 2014; Klambauer and others 2017.
+    The gradient goes through the entries that stayed. The formula is that of evaluation.
+    Sources: Wolfram `DropoutLayer`; Srivastava and others 2014; Klambauer and others 2017.
     """
 
     Probability: float = option(

@@ -43,10 +43,11 @@ class ImageAugmentationLayer(Layer):
     array([[[6., 7.]]], dtype=float32)
 
     Evaluated, it gives the piece in the middle, nearer to the top and left where the margin is
-    odd. In a training, and with NetEvaluationMode "Train", every place is as likely as any other,
-    and the piece is mirrored with the ReflectionProbabilities: first top to bottom, then left to
-    right. Each example of a batch is drawn for itself; RandomSeeding says from what seed. An
-    image that is smaller raises a ShapeError. Source: Wolfram `ImageAugmentationLayer`.
+    odd. In a training, and with NetEvaluationMode "Train", every place is as likely as any
+    other, and the piece is mirrored with the ReflectionProbabilities: first top to bottom, then
+    left to right. Each example of a batch is drawn for itself; RandomSeeding says from what
+    seed. An image that is smaller raises a ShapeError. The formula is that of evaluation.
+    Source: Wolfram `ImageAugmentationLayer`.
     """
 
     Size: Dims = option(read=height_and_width, doc="height and width of the piece")

@@ -22,7 +22,7 @@ def sizes(spec: Any) -> Any:
 
 
 class SpatialTransformationLayer(Layer):
-    """Take from an image what six numbers, an affine map, say is seen at each place of the output.
+    """Look at an image through an affine map, which is given by six numbers.
 
     >>> image = [[[1, 2, 3], [4, 5, 6], [7, 8, 9]]]
     >>> layer = SpatialTransformationLayer([3, 3])

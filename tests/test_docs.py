@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import netdsl
 from docs import build, formulas, gallery
+from docs import layers as layers_page
 from netdsl import NetPortGradient, layers
 from netdsl.spec import Layer
 
@@ -35,13 +37,65 @@ def layers_of(page):
     return re.findall(r"^## (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
 
 
+def all_layers():
+    return {kind.__name__ for kind in vars(layers).values() if isinstance(kind, type(Layer))}
+
+
 def with_formulas():
-    names = {kind.__name__ for kind in vars(layers).values() if isinstance(kind, type(Layer))}
-    return sorted(names - {"PlaceholderLayer"})
+    return sorted(all_layers() - {"PlaceholderLayer"})
 
 
 def test_the_page_of_formulas_was_built_with_every_layer():
     assert layers_of(ROOT / "docs/formulas.md") == with_formulas(), "python -m docs.build"
+
+
+def test_the_page_of_layers_was_built_of_what_they_declare():
+    page = (ROOT / "docs/layers.md").read_text(encoding="utf-8")
+    sections = re.findall(r"^### (.*)$", page, re.MULTILINE)
+
+    assert page == layers_page.page(), "python -m docs.build"
+    assert sorted(sections) == sorted(
+        {*all_layers(), "FunctionLayer", "InstanceNormalizationLayer"}
+    )
+
+
+def test_a_section_of_layers():
+    assert layers_page.section("PoolingLayer").startswith(
+        "### PoolingLayer\n\n"
+        "Take the largest entry of each window, channel by channel, or the mean or the total. "
+        "More: [formula](formulas.md#poolinglayer), [guide](images-and-sequences.md).\n\n"
+        "`PoolingLayer(KernelSize, Stride)`\n\n"
+        "| setting | default | meaning |\n| --- | --- | --- |\n"
+    )
+
+
+def test_each_layer_is_in_the_dictionary_and_can_be_made_so():
+    page = (ROOT / "docs/from-other-libraries.md").read_text(encoding="utf-8")
+    table = page.partition("## Layers")[2].partition("## Options")[0]
+    letters = {"c": 4, "n": 6, "k": 3, "g": 2, "m": 5, "p": 0.5, "h": 7, "w": 8, "classes": 9}
+    names = {**vars(netdsl), **letters, "f": abs, "gradient": None}
+    found = set()
+    for row in re.findall(r"^\| .* \| (.*) \|$", table, re.MULTILINE)[2:]:
+        for code in re.findall(r"`([^`]+)`", row):
+            eval(code, names)
+            found |= set(re.findall(r"\w+Layer", code))
+    assert all_layers() <= found
+
+
+def test_links_between_pages_lead_somewhere():
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    for page in pages:
+        text = re.sub(r"(?s)```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"))
+        for file, anchor in re.findall(r"\]\((?!http)([^)#\s]*)(?:#([\w-]+))?\)", text):
+            target = page.parent / file if file else page
+            assert target.exists(), f"{page.name}: {file}"
+            if anchor:
+                assert anchor in anchors(target), f"{page.name}: {file}#{anchor}"
+
+
+def anchors(page):
+    heads = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head).lower().replace(" ", "-") for head in heads}
 
 
 @pytest.mark.parametrize("name", gallery.ACTIVATIONS)

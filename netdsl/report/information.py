@@ -30,6 +30,11 @@ def Information(net: Any, prop: Any = Automatic) -> Any:
     >>> Information(net, "ArraysTotalElementCount")
     3*n + 6
 
+    Of a class of layers it gives the settings, ports and arrays, with what they mean:
+
+    >>> Information(FlattenLayer).call
+    'FlattenLayer(Levels)'
+
     `Information(net, "Properties")` lists the names. Arrays and layers come by position, a
     tuple such as (2, "Slope") that NetExtract takes; of a single layer it is ("Slope",).
     Sizes and counts are integers, sympy expressions where sizes have names, Automatic where
@@ -41,7 +46,8 @@ def Information(net: Any, prop: Any = Automatic) -> Any:
     they are, 4 for each element of one without a value.
 
     A list of nets or of names gives a list of results. Of several outputs "Formula" and
-    "FormulaLaTeX" are dicts. Encoders and decoders have a report and "Properties" of their own.
+    "FormulaLaTeX" are dicts; a formula is that of evaluation, also where a layer does otherwise
+    in a training. Encoders and decoders have a report and "Properties" of their own.
     An unknown property raises a SettingError that offers the nearest; so does what is neither
     net nor coder. Source: Wolfram `Information`.
     """
@@ -54,6 +60,10 @@ def Information(net: Any, prop: Any = Automatic) -> Any:
 
         is_whole = prop is Automatic
         return coders.CoderReport(net) if is_whole else _asked(net, prop, coders.PROPERTIES)
+    if _is_layers(net) and prop is Automatic:
+        from netdsl.report.declared import ClassReport
+
+        return ClassReport(net)
     if not isinstance(net, Net):
         _refuse(
             net, "Information", "a layer, a chain, a graph, an encoder or a decoder", Net, Coder
@@ -65,6 +75,11 @@ def Information(net: Any, prop: Any = Automatic) -> Any:
     from netdsl.report.properties import PROPERTIES
 
     return _asked(net, prop, PROPERTIES)
+
+
+def _is_layers(value: object) -> bool:
+    """Whether a value is a class of layers."""
+    return isinstance(value, type) and issubclass(value, Layer) and value is not Layer
 
 
 def _asked(thing: Any, prop: Any, properties: Mapping[str, Callable[[Any], Any]]) -> Any:
@@ -181,8 +196,8 @@ def _calls(kind: type[Any]) -> str | tuple[str, ...] | None:
         return calls(kind)
     if kind is Layer or "__init__" not in vars(kind):
         return None
-    if issubclass(kind, Container):
-        return f"{kind.__name__}([...])"
     _, *parameters = inspect.signature(kind.__init__).parameters.values()
     needed = [each.name for each in parameters if each.default is each.empty and each.kind in PLAIN]
+    if issubclass(kind, Container) and not needed:
+        return f"{kind.__name__}([...])"
     return f"{kind.__name__}({', '.join(needed)})"

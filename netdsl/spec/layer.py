@@ -23,6 +23,7 @@ from netdsl.spec.classes import (
 )
 from netdsl.spec.coder import Coder, read_port
 from netdsl.spec.declaring import Declaration
+from netdsl.spec.described import described
 from netdsl.spec.fields import (
     KEY,
     ArrayField,
@@ -83,6 +84,7 @@ class Layer(Net):
         cls.__setattr__ = Net.__setattr__  # its message says more than the dataclass's
         if former_names(cls):
             cls.__init__ = taking_former_names(cls.__init__)
+        cls.__doc__ = described(cls)
         registry[cls.__name__] = cls
 
     def __new__(cls, *args: Any, **settings: Any) -> Self:

@@ -13,6 +13,7 @@ from netdsl import (
     Automatic,
     CrossEntropyLossLayer,
     FlattenLayer,
+    FunctionLayer,
     Information,
     LinearLayer,
     MeanSquaredLossLayer,
@@ -26,6 +27,7 @@ from netdsl import (
     SettingError,
     SoftmaxLayer,
 )
+from netdsl.spec import Layer
 
 CHAIN = NetChain([LinearLayer(5), ParametricRampLayer(), LinearLayer(3, Biases=None)], Input=2)
 # 5 x 2 weights, 5 biases, 5 slopes, 3 x 5 weights
@@ -296,10 +298,15 @@ def test_several_outputs_have_several_formulas():
             {"call": "Information", "nearest": "ArraysCount"},
         ),
         (
-            lambda: Information(LinearLayer),
+            lambda: Information(LinearLayer, "Formula"),
             {"call": "Information", "got": "the class LinearLayer", "nearest": "LinearLayer()"},
         ),
-        (lambda: Information(CrossEntropyLossLayer), {"nearest": "CrossEntropyLossLayer(Form)"}),
+        (
+            lambda: Information(CrossEntropyLossLayer, "Formula"),
+            {"nearest": "CrossEntropyLossLayer(Form)"},
+        ),
+        (lambda: Information(FunctionLayer), {"nearest": "FunctionLayer(Function)"}),
+        (lambda: Information(Layer), {"got": "the class Layer"}),
         (lambda: Information(NetGraph, "LayersCount"), {"nearest": "NetGraph([...])"}),
         (lambda: Information(CHAIN, 3), {"got": "3"}),
         (lambda: Information("LinearLayer"), {"got": "'LinearLayer'"}),
