@@ -22,6 +22,14 @@ def exchanges(spec: Any) -> Any:
     return places
 
 
+def shown(exchange: Any) -> str:
+    """Return pairs of levels as a dict where no level is the first of two, else as a list."""
+    if not isinstance(exchange, tuple) or not any(isinstance(one, tuple) for one in exchange):
+        return repr(exchange)
+    found = dict(exchange)
+    return repr(found if len(found) == len(exchange) else list(exchange))
+
+
 def _refuse(spec: Any, nearest: str | None = None) -> None:
     raise SettingError(
         "Levels are transposed by pairs of them, or by a permutation.",

@@ -14,7 +14,7 @@ from netdsl.symbols import All, Span, position
 def level(spec: Any) -> int:
     """Read one level."""
     if isinstance(spec, bool) or not isinstance(spec, SupportsIndex) or spec == 0:
-        _refuse(spec, "an integer other than 0")
+        _refuse(spec, "for instance 2 or -1")
     return index(spec)
 
 
@@ -22,7 +22,10 @@ def levels(spec: Any) -> Any:
     """Read a level specification: one level becomes a tuple of it; spans and All stay."""
     if isinstance(spec, Span) or spec is All:
         return spec
-    return tuple(level(one) for one in (spec if isinstance(spec, tuple) else (spec,)))
+    try:
+        return tuple(level(one) for one in (spec if isinstance(spec, tuple) else (spec,)))
+    except NetError:
+        _refuse(spec, "for instance 2, -1, (1, 3), Span(2, All), All")
 
 
 def _refuse(spec: Any, expected: str) -> NoReturn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY
 
 from netdsl.dims import Dims
-from netdsl.spec import Auto, Automatic, Layer, at_least, equal, port
+from netdsl.spec import Auto, Automatic, Layer, equal, port
 
 
 class CTCLossLayer(Layer):
@@ -17,12 +17,11 @@ class CTCLossLayer(Layer):
 
     Each element of the input gives the probabilities of all classes, of which the last is the
     blank; the target is classes from 1, without it. One class is drawn from each element; equal
-    neighbours are then merged, and blanks left out. More labels than elements raise a
-    ShapeError. Labels that cannot come out, since equal neighbours need a blank between them, or
-    since one of several examples of different lengths has too many, have an infinite loss,
-    whose gradient is 0. Fed by a SoftmaxLayer the loss is exact where
-    that saturates; elsewhere a probability 0 counts as the smallest normal number. The output is
-    called Output, not Loss. Sources: Wolfram `CTCLossLayer`; Graves and others 2006.
+    neighbours are then merged, and blanks left out. Labels that cannot come out, since there are
+    more of them than elements, or since equal neighbours need a blank between them, have an
+    infinite loss, whose gradient is 0. Fed by a SoftmaxLayer the loss is exact where that
+    saturates; elsewhere a probability 0 counts as the smallest normal number. The output is called
+    Output, not Loss. Sources: Wolfram `CTCLossLayer`; Graves and others 2006.
     """
 
     _: KW_ONLY
@@ -34,7 +33,6 @@ class CTCLossLayer(Layer):
 
     def relate(self, t, k, n, c):
         yield equal(k, c + 1)
-        yield at_least(t, n)
 
     def formula(self, sp, at, Input, Target):
         (steps, classes), (count,) = Input.shape, Target.shape

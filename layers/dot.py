@@ -8,7 +8,7 @@ from typing import Any
 
 from netdsl.dims import Dims
 from netdsl.errors import SettingError, ShapeError
-from netdsl.layers._exchanges import exchanged, exchanges
+from netdsl.layers._exchanges import exchanged, exchanges, shown
 from netdsl.layers._levels import rank_of, wait_for_rank
 from netdsl.spec import Auto, Automatic, Layer, equal, has_rank, inputs, option, port
 
@@ -42,7 +42,10 @@ class DotLayer(Layer):
     """
 
     Transpositions: tuple[Any, ...] | None = option(
-        default=None, read=transpositions, doc="how each input is transposed before; None for none"
+        default=None,
+        read=transpositions,
+        show=lambda given: f"[{', '.join(map(shown, given))}]" if given else "None",
+        doc="how each input is transposed before; None for none",
     )
     _: KW_ONLY
     InputPorts: Any = inputs("+d", default=Automatic)

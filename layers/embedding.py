@@ -34,6 +34,12 @@ class EmbeddingLayer(Layer):
         "ClassCount Size", init="weights", default=Automatic, doc="a row for each integer"
     )
 
+    def alternatives(self):
+        if isinstance(self.Size, int) and isinstance(self.ClassCount, int):
+            yield {"Size": self.ClassCount, "ClassCount": self.Size}
+        if self.ClassCount is not Automatic:
+            yield {"ClassCount": Automatic}
+
     def formula(self, sp, at, Input, Weights):
         *spot, column = at
         return Weights[Input[tuple(spot)] - 1, column]

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from dataclasses import KW_ONLY
 from math import inf
-from typing import Any
+from operator import index
+from typing import Any, SupportsIndex
 
 from netdsl.dims import Dims
 from netdsl.errors import SettingError, ShapeError
-from netdsl.layers._levels import positions
+from netdsl.layers._levels import level, positions
 from netdsl.spec import Auto, Automatic, Layer, equal, option, port, product
+from netdsl.symbols import All
 
 
-def is_group(spec: Any) -> bool:
-    """Whether something is a list of levels, at least one of them."""
-    return isinstance(spec, tuple) and bool(spec) and all(isinstance(one, int) for one in spec)
+def levels(spec: Any) -> Any:
+    """Read how many more levels to merge, inf for all, or lists of levels, at least one in each."""
+    if spec is All or spec == "Infinity" or (isinstance(spec, float) and spec == inf):
+        return inf
+    if isinstance(spec, SupportsIndex) and not isinstance(spec, bool):
+        return index(spec)
+    if isinstance(spec, tuple) and all(isinstance(one, tuple) and one for one in spec):
+        return tuple(tuple(level(one) for one in group) for group in spec)
+    is_group = isinstance(spec, tuple) and all(isinstance(one, int) for one in spec)
+    raise SettingError(
+        "FlattenLayer takes an integer, All, or a list of lists of levels.",
+        expected="for instance 2, -1, All, [[2, 3]]",
+        got=repr(spec),
+        nearest=f"({spec!r},)" if is_group else None,
+    )
 
 
 class FlattenLayer(Layer):
@@ -26,31 +40,26 @@ class FlattenLayer(Layer):
     `FlattenLayer(2)` merges the first three dimensions, `FlattenLayer(-2)` the last three; an
     integer that reaches beyond the rank raises a ShapeError. A list of lists says which levels,
     also negative ones, make each dimension of the result, the first one slowest; levels not named
-    follow as they are. 0 and () change nothing, a number becomes a vector of one. A length that
-    varies may be merged or moved: what comes of it varies too. Source: Wolfram `FlattenLayer`.
+    follow as they are. All, inf and "Infinity" are the default, which merges all of them; 0 and
+    () change nothing, a number becomes a vector of one. A length that varies may be merged or
+    moved: what comes of it varies too. Source: Wolfram `FlattenLayer`.
     """
 
     Levels: float | tuple[Dims, ...] = option(
         default=inf,
-        doc="how many more levels to merge, negative for the last, inf for all; or lists",
+        read=levels,
+        doc="how many more levels to merge, negative for the last, All or inf for all; or lists",
     )
     _: KW_ONLY
     Input: Dims | Auto = port("*d : k", default=Automatic)
     Output: Dims | Auto = port("*e : k", default=Automatic)
 
-    def check(self):
-        given = self.Levels
-        is_count = isinstance(given, int) and not isinstance(given, bool)
-        if is_count or given == inf or (isinstance(given, tuple) and all(map(is_group, given))):
-            return
-        raise SettingError(
-            "FlattenLayer takes an integer, inf, or a list of lists of levels.",
-            layer="FlattenLayer",
-            setting="Levels",
-            expected="for instance 2, -1, inf, [[2, 3]]",
-            got=repr(given),
-            nearest=f"({given!r},)" if is_group(given) else None,
-        )
+    def alternatives(self):
+        if isinstance(self.Levels, int) and self.Levels:
+            sign = 1 if self.Levels > 0 else -1
+            for more in range(abs(self.Levels) - 1, 0, -1):
+                yield {"Levels": sign * more}
+            yield {"Levels": inf}
 
     def groups(self, rank):
         """Return the axes that make each dimension of the result."""
@@ -68,7 +77,7 @@ class FlattenLayer(Layer):
             raise ShapeError(
                 "FlattenLayer reaches beyond the rank.",
                 setting="Levels",
-                expected=f"at most {rank - 1} levels more than one"
+                expected=f"from {1 - rank} to {rank - 1}, for an array of rank {rank}"
                 if rank
                 else "an array of rank 1 or more",
                 got=self.Levels,

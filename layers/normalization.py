@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import KW_ONLY
 from inspect import Parameter, Signature
+from itertools import islice
 from math import prod
 from typing import Any
 
@@ -172,6 +173,7 @@ class NormalizationLayer(Layer):
             yield equal(s, [d[axis] for axis in scaled])
         for axis, count in groups.items():
             if count > 1:
+                _see_that_it_divides(count, d[axis].value)
                 yield equal(d[axis] // count * count, d[axis], "GroupNumber")
         if self.Unbiased:
             least = 2 * prod(groups.values())
@@ -250,6 +252,18 @@ class NormalizationLayer(Layer):
             wide += row if axis in scaled else [1] * len(row)
         order = sorted(range(len(scaled)), key=scaled.__getitem__)
         return xp.reshape(xp.transpose(given, order), wide)
+
+
+def _see_that_it_divides(count, size):
+    """Refuse groups that a size which is known is not divided into."""
+    if size is not None and size % count:
+        divisors = (n for n in range(1, size + 1) if size % n == 0)
+        raise ShapeError(
+            f"{size} entries do not make {count} groups of one size.",
+            setting="GroupNumber",
+            expected=f"a divisor of {size}: {', '.join(map(str, islice(divisors, 8)))}",
+            got=count,
+        )
 
 
 def _named(sp, name, kept, rule):

@@ -14,7 +14,8 @@ from netdsl.spec import Auto, Automatic, Layer, has_rank, option, port
 def copies(spec: Any) -> Any:
     """Read how many copies there are along each new dimension; one number is one dimension."""
     found = (Automatic,) if spec is Automatic else sizes(spec)
-    if "Varying" in found or (isinstance(spec, tuple) and len(found) < len(spec)):
+    given = len(spec) if isinstance(spec, tuple) else 1
+    if "Varying" in found or len(found) < given:  # the last of them says what the elements are
         raise SettingError(
             "ReplicateLayer takes numbers of copies.",
             expected='for instance 3, (3, 4), "n", (Automatic, 2)',

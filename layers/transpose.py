@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY
 from typing import Any
 
 from netdsl.dims import Dims
-from netdsl.layers._exchanges import exchanged, exchanges
+from netdsl.layers._exchanges import exchanged, exchanges, shown
 from netdsl.spec import Auto, Automatic, Layer, equal, option, port, same_rank
 
 
@@ -29,6 +29,7 @@ class TransposeLayer(Layer):
     Levels: tuple[Any, ...] | dict[int, int] = option(
         default=((1, 2),),
         read=exchanges,
+        show=shown,
         doc="pairs of levels to exchange, one after the other; or the new level of each",
     )
     _: KW_ONLY

@@ -110,8 +110,10 @@ def _rebuild(kind: type[NetError], sentence: str, facts: dict[str, Any]) -> NetE
     return kind(sentence, **facts)
 
 
-def nearest(word: object, known: Iterable[object]) -> str | None:
+def nearest(word: object, known: Iterable[object], likeness: float = 0.5) -> str | None:
     """Return the known name that `word` was probably meant to be, or None.
+
+    `likeness`, up to 1, is how like a name it must be.
 
     >>> nearest("Slop", ["Slope", "Input"])
     'Slope'
@@ -121,5 +123,5 @@ def nearest(word: object, known: Iterable[object]) -> str | None:
     if not isinstance(word, str):
         return None
     names = {str(name).lower(): str(name) for name in known}
-    found = get_close_matches(word.lower(), names, n=1, cutoff=0.5)
+    found = get_close_matches(word.lower(), names, n=1, cutoff=likeness)
     return names[found[0]] if found else None

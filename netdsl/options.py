@@ -9,6 +9,7 @@ from operator import index
 from typing import Any, ParamSpec, SupportsIndex, TypeVar
 
 from netdsl.errors import SettingError, nearest
+from netdsl.foreign import setting_meant
 from netdsl.symbols import Automatic
 
 P = ParamSpec("P")
@@ -37,7 +38,7 @@ def with_options(function: Callable[P, R]) -> Callable[P, R]:
                 setting=unknown,
                 expected=", ".join((unknown and _options(signature)) or names),
                 got=unknown or str(error),
-                nearest=nearest(unknown, names),
+                nearest=setting_meant(unknown, names),
             ) from None
         return function(*args, **kwargs)
 

@@ -50,6 +50,9 @@ All: Final = Every("All", "Everything there is.")
 Inherited: Final = Word("Inherited", "What stands at this place already.")
 Blank: Final = Word("Blank", "Matches anything, as `_` does in a list of rules.")
 
+WORDS: Final[dict[str, Word]] = {word.name: word for word in (Automatic, All, Inherited)}
+"""The words that a setting may give as texts too."""
+
 
 @dataclass(frozen=True, repr=False)
 class Span:
@@ -72,7 +75,9 @@ class Span:
     def __post_init__(self) -> None:
         ends = {"first": self.first, "last": self.last, "step": self.step}
         for name, end in ends.items():
-            if isinstance(end, SupportsIndex) and not isinstance(end, bool):
+            if isinstance(end, str) and end == "All" and name == "last":
+                object.__setattr__(self, name, All)
+            elif isinstance(end, SupportsIndex) and not isinstance(end, bool):
                 object.__setattr__(self, name, index(end))
             elif name != "last" or end is not All:
                 self._refuse()

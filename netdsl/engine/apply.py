@@ -16,11 +16,12 @@ from netdsl.engine.noise import Noise
 from netdsl.engine.query import Answer, Ask, Question, read_question
 from netdsl.engine.quick import Quick
 from netdsl.engine.run import AUTOMATIC_BATCH, Mode, Result, run
-from netdsl.errors import DataError, NetError, nearest
+from netdsl.errors import DataError, NetError, UninitializedError, nearest
 from netdsl.nets.initialize import read_seed
+from netdsl.nets.needed import needed
 from netdsl.nets.netport import NetPortGradient
 from netdsl.options import choice, whole, with_options
-from netdsl.spec import Coder, Net
+from netdsl.spec import Coder, Layer, Net
 from netdsl.spec.fields import plain, short
 from netdsl.symbols import Automatic
 
@@ -45,10 +46,17 @@ def apply_net(
     if RandomSeeding is not Automatic:
         read_seed(RandomSeeding)
     net = _counted(net, data)
-    inputs, seeds, is_batch = _read(net, data)
-    question = read_question(net, prop)
+    given = _by_port(net, data)
+    missing = [name for name in net.input_names if name not in given]
+    question = read_question(net, prop) if missing else None
+    ready = net if question is None else _without(net, given, question)
+    inputs, seeds, is_batch = _read(net, ready, given)
+    question = question or read_question(net, prop)
     mode = Mode(size, NetEvaluationMode == "Train", WorkingPrecision, threads)
-    results = run(net, inputs, seeds, question.asks, mode, Noise(RandomSeeding))
+    try:
+        results = run(ready, inputs, seeds, question.asks, mode, Noise(RandomSeeding))
+    except UninitializedError as error:
+        raise error.having(nearest=_initialized(net, inputs)) from None
     if mode == Mode() and type(data) is np.ndarray and not seeds:
         _remember(net, data, inputs, question, is_batch)
     shown = [
@@ -56,6 +64,15 @@ def apply_net(
         for answer, result in zip(question.answers, results, strict=True)
     ]
     return _assemble(question, shown)
+
+
+def _initialized(net: Net, inputs: dict[str, PortData]) -> str | None:
+    """Return the call that would initialize a lone layer for such data, if they are what lacks."""
+    is_open = any(not net.port(name).is_fixed for name in inputs)
+    if not isinstance(net, Layer) or len(inputs) != 1 or not is_open:
+        return None
+    sized = net.with_ports({name: data.shapes()[0] for name, data in inputs.items()})
+    return f"NetInitialize({sized.brief()})"
 
 
 def _remember(
@@ -112,11 +129,29 @@ def _is_list(data: Any) -> bool:
     return isinstance(data, list | tuple) or (isinstance(data, np.ndarray) and data.ndim > 0)
 
 
-def _read(net: Net, data: Any) -> tuple[dict[str, PortData], dict[str, Any], bool]:
-    """Return the data of each input port, the gradients imposed, and whether it is a batch."""
-    given = _by_port(net, data)
+def _without(net: Net, given: Mapping[Any, Any], question: Question) -> Net:
+    """Return the part of the net that the answers need; there must be data for its inputs."""
+    asks = question.asks
+    known = cast(dict[Any, Net], vars(net).setdefault("_needed", {}))
+    if asks not in known:
+        # A gradient is that of all outputs.
+        all_outputs = any(ask.gradient for ask in asks)
+        wanted = [(ask.path, ask.name) for ask in asks]
+        known[asks] = net if all_outputs else needed(net, wanted)
+    for name in known[asks].input_names:
+        _get(net, given, name)
+    return known[asks]
+
+
+def _read(
+    net: Net, ready: Net, given: Mapping[Any, Any]
+) -> tuple[dict[str, PortData], dict[str, Any], bool]:
+    """Return the data of each input port, the gradients imposed, and whether it is a batch.
+
+    `ready` is the net, or the part of it that is needed.
+    """
     imposed = {key: value for key, value in given.items() if isinstance(key, NetPortGradient)}
-    fed = (*net.input_names, *(name for name in net.state_names if name in given))
+    fed = (*ready.input_names, *(name for name in net.state_names if name in given))
     inputs = {name: read(net, name, given[name]) for name in fed}
     first = next(iter(inputs.values()), None)
     for name, item in inputs.items():
@@ -179,8 +214,6 @@ def _by_port(net: Net, data: Any) -> dict[Any, Any]:
                 got=repr(key),
                 nearest=nearest(key, known),
             )
-    for name in names:
-        _get(net, given, name)
     return given
 
 

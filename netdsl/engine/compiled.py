@@ -87,7 +87,7 @@ def set_arrays(net: Net) -> dict[Path, NDArray[Any]]:
             "An array has no value yet.",
             layer=net.describe(path),
             array=name,
-            expected="a net whose shapes are known, for instance with Input=3, initialized"
+            expected="NetInitialize(net), once its shapes are known, for instance with Input=3"
             if is_open
             else "NetInitialize(net), or a trained net",
             got=", ".join(show_keys(path) for path in missing[:5])

@@ -10,6 +10,7 @@ from netdsl.errors import StructureError, nearest
 from netdsl.nets.extract import resolve_key
 from netdsl.nets.netport import NetPort, NetPortGradient
 from netdsl.spec import Coder, Layer, Net
+from netdsl.spec.classes import former_names
 from netdsl.spec.fields import short
 from netdsl.spec.shapes import Path
 from netdsl.symbols import All, Automatic
@@ -167,9 +168,17 @@ def gradient_of(net: Net, port: NetPortGradient) -> Ask:
             layer=net.describe(path),
             expected=", ".join((*arrays, *inputs)) or "an array of a layer",
             got=repr(name),
-            nearest=_array_of(part, path, name) or nearest(name, (*arrays, *inputs)),
+            nearest=_former(part, path, name)
+            or _array_of(part, path, name)
+            or nearest(name, (*arrays, *inputs)),
         )
     return Ask((), name, gradient=True)
+
+
+def _former(part: Net, path: Path, name: Any) -> str | None:
+    """Return the gradient by the array that had this name in older nets."""
+    found = former_names(type(part)).get(name) if isinstance(part, Layer) else None
+    return None if found is None else repr(NetPortGradient(*path, found))
 
 
 def _array_of(part: Net, path: Path, name: Any) -> str | None:

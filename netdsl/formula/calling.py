@@ -12,7 +12,7 @@ from sympy.logic.boolalg import BooleanAtom
 
 from netdsl.errors import SettingError
 from netdsl.formula.functions import TWINS
-from netdsl.functions import Function
+from netdsl.functions import Function, function_named
 
 DIGITS = 20  # more than a Python float has, so that its rounding is the only one
 
@@ -28,12 +28,29 @@ def at(expression: Callable[..., Any], args: tuple[Any, ...], name: str) -> Any:
     try:
         result = expression(*items)
     except (TypeError, ValueError, AttributeError) as error:
+        if any(isinstance(arg, list | tuple) for arg in args):
+            raise _refused(name, args) from None
         raise SettingError(
             "A function does not take such arguments.",
             got=f"{name}({', '.join(str(arg) for arg in args)})",
             because=str(error),
         ) from None
     return _number(result) if all(_is_plain(arg) for arg in args) else result
+
+
+def _refused(name: str, args: tuple[Any, ...]) -> SettingError:
+    """Return the error of a function of numbers that is called on a list."""
+    items = args[0]
+    takes_any = name in TWINS and function_named(name).most is None
+    is_one = len(args) == 1 and isinstance(items, list | tuple)
+    plain = is_one and takes_any and not any(isinstance(one, list | tuple) for one in items)
+    layer = "ThreadingLayer" if takes_any or len(args) > 1 else "ElementwiseLayer"
+    return SettingError(
+        "A function takes numbers or symbolic expressions.",
+        expected=f"{layer}({name}) for arrays",
+        got=f"{name}({', '.join(str(arg) for arg in args)})",
+        nearest=f"{name}({', '.join(map(str, items))})" if plain else None,
+    )
 
 
 def _is_plain(arg: Any) -> bool:
@@ -55,7 +72,7 @@ def _read(arg: Any, name: str) -> Any:
         return sympy.sympify(float(arg))
     raise SettingError(
         "A function takes numbers or symbolic expressions.",
-        expected=f"ElementwiseLayer({name}) for an array",
+        expected=f"ElementwiseLayer({name}) for arrays",
         got=type(arg).__name__,
     )
 

@@ -7,18 +7,27 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import numpy as np
 import sympy
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import Boolean, BooleanAtom
 
-from netdsl.errors import SettingError, nearest
+from netdsl.errors import NetError, SettingError, nearest
 from netdsl.formula.calling import at
 from netdsl.formula.compute import compute
 from netdsl.formula.functions import NAMES, TWINS
 from netdsl.formula.source import python_source
 from netdsl.functions import Function, all_functions
+from netdsl.nets.functions.numpy_names import UFUNCS
 
 _X = sympy.Symbol("x", real=True)
+
+LOOP = "loop of ufunc"
+"""How numpy's message begins where a function of it is called on a symbol."""
+NO_FLOAT = "Cannot convert expression to float"
+"""What sympy says where a function of Python numbers is called on a symbol."""
+MISSPELT = 0.8
+"""How like a known name one must be to be taken for it."""
 
 
 class PureFunction(sympy.Lambda):
@@ -90,6 +99,8 @@ def reading(f: Any) -> tuple[list[str], Callable[..., Any]]:
     """Return the names of the arguments, and what is to be called on them."""
     if isinstance(f, sympy.Lambda):
         return [symbol.name for symbol in f.variables], f
+    if isinstance(f, np.ufunc) and f.__name__ in UFUNCS:
+        return _parameters(f), UFUNCS[f.__name__]
     if isinstance(f, sympy.Expr | Boolean):
         symbols = sorted(f.free_symbols, key=str)
         names = [str(symbol) for symbol in symbols]
@@ -122,14 +133,46 @@ def value_of(f: Callable[..., Any], symbols: list[Any], named: Any = None) -> An
     """Return what a callable gives for the symbols; an error names it, or what stands for it."""
     try:
         return f(*symbols)
-    except (TypeError, ValueError, AttributeError, ArithmeticError) as error:
+    except NetError:
+        raise
+    except Exception as error:  # noqa: BLE001  (whatever the user's own code raises)
         f = f if named is None else named
         raise SettingError(
             "The function cannot be called on a symbol.",
             expected="functions of netdsl or sympy; If, Which or Piecewise for a choice",
             got=getattr(f, "__name__", repr(f)),
-            because=str(error),
+            because=_reason(f, error),
+            nearest=_meant(f, error),
         ) from None
+
+
+def _reason(f: Any, error: Exception) -> str | None:
+    """Return why a function failed on a symbol; numpy and sympy say it in words of their own."""
+    text = str(error)
+    if isinstance(error, NameError):
+        return f"NameError: {text}"
+    if text.startswith(LOOP):
+        return f"np.{_of_numpy(text)} takes no symbol"
+    if (
+        str(getattr(f, "__module__", "")).startswith(("numpy", "math", "netdsl"))
+        or text == NO_FLOAT
+    ):
+        return "it takes numbers, not symbols"
+    return text
+
+
+def _meant(f: Any, error: Exception) -> str | None:
+    """Return the function of the notation that stands for what failed."""
+    if isinstance(error, NameError):
+        return nearest(error.name, TWINS, MISSPELT)
+    name = _of_numpy(str(error)) or getattr(f, "__name__", "")
+    known = UFUNCS.get(name) or {known.name.lower(): known for known in all_functions()}.get(name)
+    return known.name if isinstance(known, Function) else None
+
+
+def _of_numpy(text: str) -> str:
+    """Return the name of the function of numpy that a message of it is about."""
+    return text.rpartition("callable ")[2].split(" ")[0] if text.startswith(LOOP) else ""
 
 
 # ---- what can be computed ------------------------------------------------------------------
@@ -164,8 +207,8 @@ def _check(expr: Any) -> None:
             raise SettingError(
                 "This cannot be computed in a net.",
                 expected="functions of netdsl, real numbers, and conditions such as x > 0",
-                got=name,
-                nearest=nearest(name, TWINS),
+                got="a division by 0" if part is sympy.zoo else name,
+                nearest=None if part.is_Atom else nearest(name, TWINS, MISSPELT),
             )
 
 

@@ -129,19 +129,26 @@ def distribution(spec: Any) -> Any:
         open_ones = [value for value in family.parameters if not isinstance(value, int | float)]
         if not open_ones:
             return family
-    elif not callable(family):
+    elif not callable(family) or hasattr(getattr(family, "__self__", None), "uniform"):
         if hasattr(family, "draw"):
             return family
         raise SettingError(
             "This is no distribution.",
             expected="for instance NormalDistribution(0, 1), or a function that gives one",
-            got=repr(spec),
+            got=getattr(spec, "__name__", None) or repr(spec),
+            nearest=_drawing(spec),
         )
     if isinstance(family, Family):
         return family
     from netdsl.formula import read_distribution  # sympy, which numbers do without
 
     return read_distribution(family)
+
+
+def _drawing(function: Any) -> str | None:
+    """Return the family that a function draws from, as np.random.normal does."""
+    name = str(getattr(function, "__name__", "")).replace("_", "")
+    return next((known for known in _known if known.lower() == f"{name}distribution"), None)
 
 
 def distribution_arity(found: Any) -> tuple[int, int]:

@@ -21,6 +21,15 @@ ALIASES: Final[dict[str, str]] = {
 """Other names of the named units."""
 
 
+LAYERS: Final[dict[str, str]] = {
+    "leakyrelu": "ParametricRampLayer()",
+    "leaky_relu": "ParametricRampLayer()",
+    "prelu": "ParametricRampLayer()",
+    "softmax": "SoftmaxLayer()",
+}
+"""The layers that other libraries have as functions of a number."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Function:
     """A function such as Tanh. Called on sympy expressions it gives an expression.
@@ -96,7 +105,7 @@ def function_named(name: str) -> Function:
             "There is no function of this name.",
             expected='a name such as "Ramp", "Tanh" or "GELU"',
             got=repr(name),
-            nearest=nearest(name, (*_known, *ALIASES)),
+            nearest=LAYERS.get(name.lower()) or nearest(name, (*_known, *ALIASES), 0.65),
         )
     return found
 

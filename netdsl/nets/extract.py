@@ -9,7 +9,7 @@ from netdsl.errors import SettingError, StructureError, nearest
 from netdsl.infer.causes import show_path
 from netdsl.options import with_options
 from netdsl.spec import Coder, Layer, Net
-from netdsl.spec.classes import fields
+from netdsl.spec.classes import fields, former_names
 from netdsl.spec.fields import plain, short
 from netdsl.spec.inputs import INPUTS
 from netdsl.spec.net_array import NetArray, value_of
@@ -142,7 +142,7 @@ def _of_layer(root: Net, layer: Layer, path: Path, name: Any, rest: list[Any]) -
             layer=root.describe(path),
             expected=", ".join(known),
             got=repr(name),
-            nearest=nearest(name, known),
+            nearest=former_names(type(layer)).get(name) or nearest(name, known),
         )
     if name in layer.port_fields:
         return _port(root, path, name, rest, layer)

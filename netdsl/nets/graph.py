@@ -139,6 +139,9 @@ class _Wirer:
                     "Several sources stand on the left, and one target on the right.",
                     expected="for two targets, two edges",
                     got=repr((before, after)),
+                    nearest=", ".join(repr((before, target)) for target in after)
+                    if sources and isinstance(after, list | tuple)
+                    else None,
                 )
             for source in sources:
                 self._connect(source, after)

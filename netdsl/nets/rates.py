@@ -9,9 +9,9 @@ from netdsl.errors import SettingError, StructureError, nearest
 from netdsl.infer.causes import show_path
 from netdsl.nets.extract import resolve_key
 from netdsl.spec import Layer, Net
-from netdsl.spec.classes import arrays
+from netdsl.spec.classes import arrays, former_names
 from netdsl.spec.fields import freeze
-from netdsl.spec.rates import NAME, read_rate, read_rule
+from netdsl.spec.rates import NAME, check_rate_of, read_rate, read_rule
 from netdsl.spec.shapes import Path
 from netdsl.symbols import All, Automatic, Blank, Span
 
@@ -72,10 +72,22 @@ def _matching(net: Net, setting: Any, at: Path, known: Iterable[Path]) -> dict[P
     for rule in setting:
         pattern, rate = read_rule(rule)
         starts = [(*at, *start) for start in _starts(net, pattern, at)]
+        if pattern and isinstance(pattern[-1], str) and pattern[-1] != "All":
+            _check_states(net, starts, at, rate)
         for path in inside:
             if any(path[: len(start)] == start for start in starts):
                 found.setdefault(path, rate)
     return found
+
+
+def _check_states(net: Net, starts: Iterable[Path], at: Path, rate: float) -> None:
+    """See that a rule which names states lets them move, or stay."""
+    for start in starts:
+        *inner, name = start[len(at) :]
+        part = net.at(tuple(inner))
+        fields = arrays(type(part)) if isinstance(part, Layer) else {}
+        if name in fields:
+            check_rate_of(str(name), fields[str(name)].learned, rate)
 
 
 def _starts(net: Net, pattern: tuple[Any, ...], at: Path, exact: bool = True) -> list[Path]:
@@ -87,7 +99,7 @@ def _starts(net: Net, pattern: tuple[Any, ...], at: Path, exact: bool = True) ->
         return [()]
     first, *rest = pattern
     children = dict(net.children())
-    if first is Blank or first is All:
+    if first is Blank or first is All or (first == "All" and first not in children):
         keys = list(children or _arrays(net))
     elif isinstance(first, Span):
         keys = [list(children)[index] for index in first.positions(len(children))]
@@ -120,7 +132,8 @@ def _one(net: Net, key: Any, at: Path, exact: bool) -> list[Any]:
         if not exact:
             return []
     names = (*(str(child) for child, _ in net.children()), *_arrays(net))
-    raise _no_part(net, names, key, at)
+    former = former_names(type(net)).get(key) if isinstance(net, Layer) else None
+    raise _no_part(net, names, key, at).having(nearest=former)
 
 
 def _no_part(net: Net, names: tuple[str, ...], key: Any, at: Path) -> StructureError:

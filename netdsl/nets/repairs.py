@@ -27,6 +27,8 @@ PATIENCE = 4000
 
 NEAR = 8
 """How many layers before the one that objects are looked at."""
+OFTEN = ("PaddingSize", "Stride", "Form")
+"""Settings that are often forgotten."""
 FRESH = "one size"
 """A name for sizes that stay equal to each other, which no user can give."""
 
@@ -93,10 +95,11 @@ class _Search:
 
     def edits(self) -> Iterator[Edit]:
         """Yield the edits: first what is often forgotten, then other sizes, then other settings."""
+        yield from self._settings(lambda name: name == "Levels")
         for place in self.given:
             if place.role == "port" and not place.path and place.name in self.net.input_names:
                 yield from self._images(place)
-        often = self._settings(lambda name: name in ("PaddingSize", "Stride", "Form"))
+        often = self._settings(lambda name: name in OFTEN)
         given = (
             edit
             for role in ("setting", "port", "array")
@@ -107,7 +110,7 @@ class _Search:
         # Where something is too small, windows are the likelier to be wrong.
         yield from chain(often, given) if self.is_small else chain(given, often)
         yield from self._before()
-        yield from self._settings(lambda name: name not in ("PaddingSize", "Stride", "Form"))
+        yield from self._settings(lambda name: name not in ("Levels", *OFTEN))
         yield from self._without()
 
     # ---- another size where one was given ------------------------------------------------------
@@ -119,7 +122,8 @@ class _Search:
         given = self._given(place)
         if given is None:
             return
-        for tried, opened in _openings(given):
+        slides = any(hasattr(layer, "KernelSize") for layer in self.layers.values())
+        for tried, opened in _openings(given, slides):
             dims = self._nearest(place, given, tried, opened)
             if dims is not None and dims != given:
                 yield (
@@ -302,15 +306,21 @@ class _Search:
         return net
 
 
-def _openings(given: Dims) -> Iterator[tuple[Dims | None, tuple[int, ...]]]:
-    """Yield the dimensions with some of them open: each alone, equal ones as one, all, any rank."""
+def _openings(given: Dims, square: bool) -> Iterator[tuple[Dims | None, tuple[int, ...]]]:
+    """Yield the dimensions with some of them open: each alone, equal ones as one, all, any rank.
+
+    What was right stays, so one by itself comes first, but an image for windows stays `square`.
+    """
     count = len(given)
     chosen = [(at,) for at in range(count)]
     equal = [at for at in range(count) if given.count(given[at]) > 1]
+    same: list[tuple[int, ...]] = []
     if equal and isinstance(given[equal[0]], int):
-        at = tuple(at for at in range(count) if given[at] == given[equal[0]])
-        yield tuple(FRESH if spot in at else dim for spot, dim in enumerate(given)), at
-    chosen += [tuple(range(1, count))] if count > 2 else []
+        same = [tuple(at for at in range(count) if given[at] == given[equal[0]])]
+    for at in (*same, *chosen) if square else (*chosen, *same):
+        mark = FRESH if at in same else Automatic
+        yield tuple(mark if spot in at else dim for spot, dim in enumerate(given)), at
+    chosen = [tuple(range(1, count))] if count > 2 else []
     chosen += [tuple(range(count))] if count > 1 else []
     for at in dict.fromkeys(chosen):
         yield tuple(Automatic if spot in at else dim for spot, dim in enumerate(given)), at
@@ -334,7 +344,8 @@ def _near(given: Any, var: Var) -> Any:
 
 def _edited(layer: Layer, settings: Mapping[str, Any]) -> str:
     """Return a layer with other settings as text, without its ports and arrays."""
-    from netdsl.spec.classes import options
+    from netdsl.spec.classes import default_of, options
 
     own = {name: value for name, value in layer.settings().items() if name in options(type(layer))}
-    return layer.written({**own, **settings})
+    new = {**own, **settings}
+    return layer.written({k: new[k] for k in new if new[k] is not default_of(type(layer), k)})

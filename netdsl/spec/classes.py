@@ -74,6 +74,8 @@ def shown(cls: type[Layer], name: str, value: Any, limit: int | None) -> str:
         return value.source(limit)
     if isinstance(field, PortField):
         return show_port(value, limit)
+    if isinstance(field, OptionField) and field.show is not None:
+        return field.show(value)
     if isinstance(value, tuple) and len(value) == 1 and isinstance(field, OptionField):
         try:
             is_short = field.read is not None and field.read(value[0]) == value

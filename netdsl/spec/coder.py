@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from netdsl.dims import PortType
 from netdsl.errors import SettingError
+from netdsl.spec.fields import worded
 
 
 class Coder:
@@ -39,7 +40,8 @@ class Coder:
 
 
 def read_port(name: str, value: Any, is_output: bool) -> Any:
-    """Return the coder that a bare name stands for, or the value as it is."""
+    """Return the coder that a bare name stands for, or the value with its words as such."""
+    value = worded(value)
     if isinstance(value, str) and (value, is_output) in Coder.named:
         return Coder.named[value, is_output]()
     if isinstance(value, Coder) and value.is_decoder != is_output:

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netdsl.dims import Pattern, pattern
-from netdsl.errors import SettingError
-from netdsl.symbols import Automatic
+from netdsl.errors import NetError, SettingError
+from netdsl.symbols import WORDS, Automatic, Word
 
 Array = NDArray[np.floating[Any]]
 """The value of a layer's array: read-only."""
@@ -39,10 +39,11 @@ def by(setting: str, **cases: str) -> By:
 
 @dataclass(frozen=True, slots=True)
 class OptionField:
-    """A setting: what it is for, and how what the user gives is read."""
+    """A setting: what it is for, how what the user gives is read, and how it is written."""
 
     doc: str
     read: Callable[[Any], Any] | None = None
+    show: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,15 @@ def option(
     doc: str,
     default: Any = MISSING,
     read: Callable[[Any], Any] | None = None,
+    show: Callable[[Any], str] | None = None,
     kw_only: Any = MISSING,
 ) -> Any:
-    """Declare a setting; `read` turns what the user gives into the form that is kept."""
+    """Declare a setting; `read` turns what the user gives into the form that is kept.
+
+    `show` writes that as Python, where it is not simply its repr.
+    """
     return dataclasses.field(
-        default=default, kw_only=kw_only, metadata={KEY: OptionField(doc, read)}
+        default=default, kw_only=kw_only, metadata={KEY: OptionField(doc, read, show)}
     )
 
 
@@ -154,6 +159,26 @@ class _PendingPort:
         return PortField(self.shape, self.doc, is_output)
 
 
+def read_option(field: OptionField, default: Any, value: Any) -> Any:
+    """Return a setting as it is kept; a text that it refuses may be a word: All, Automatic.
+
+    A text that stands for something else, such as a tag or a form, is taken as it is.
+    """
+    value = freeze(value)
+    if field.read is None:
+        return worded(value) if isinstance(default, Word) else value
+    try:
+        return field.read(value)
+    except NetError as error:
+        other = worded(value)
+        if other == value:
+            raise
+        try:
+            return field.read(other)
+        except NetError:
+            raise error from None
+
+
 def declared(field: dataclasses.Field[Any]) -> Any:
     """Return the declaration behind a dataclass field: OptionField, PortField or ArrayField."""
     found = field.metadata[KEY]
@@ -174,6 +199,17 @@ def freeze(value: Any) -> Any:
     return value
 
 
+def worded(value: Any) -> Any:
+    """Return the value with the texts "Automatic", "All" and "Inherited" in it as these words.
+
+    >>> worded((2, "All"))
+    (2, All)
+    """
+    if isinstance(value, tuple | list):
+        return type(value)(worded(item) for item in value)
+    return WORDS.get(value, value) if isinstance(value, str) else value
+
+
 def frozen_array(value: Any, name: str) -> Any:
     """Return a read-only copy of an array: float64 where it came so from numpy, else float32."""
     if value is Automatic or value is None:
@@ -192,6 +228,7 @@ def frozen_array(value: Any, name: str) -> Any:
             array=name,
             expected="rows of equal length" if ragged else "numbers",
             got=short(value),
+            nearest="None" if value == "None" else None,
         ) from None
     if not result.size:
         raise SettingError(

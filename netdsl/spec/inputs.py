@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn, SupportsIndex
 from netdsl.dims import KEYWORDS, port_type
 from netdsl.errors import NetError, SettingError
 from netdsl.spec.coder import Coder, read_port
-from netdsl.spec.fields import KEY, MISSING, OptionField, PortField, short
+from netdsl.spec.fields import KEY, MISSING, OptionField, PortField, short, worded
 from netdsl.symbols import Automatic
 
 INPUTS: Final = "InputPorts"
@@ -49,7 +49,7 @@ def inputs(
 ) -> Any:
     """Declare any number of input ports, under the name InputPorts."""
     return dataclasses.field(
-        default=default, kw_only=kw_only, metadata={KEY: InputsField(doc, None, shape)}
+        default=default, kw_only=kw_only, metadata={KEY: InputsField(doc, shape=shape)}
     )
 
 
@@ -121,6 +121,7 @@ def fitting(given: Any, layer: str, least: int, most: int | None) -> Any:
 
 def read_inputs(value: Any, taken: Iterable[str]) -> Any:
     """Read the setting InputPorts; `taken` are names that no port can have."""
+    value = worded(value) if isinstance(value, str) else value
     if value is Automatic or isinstance(value, Inputs):
         return value
     named = _by_name(value)

@@ -30,16 +30,17 @@ from netdsl.spec.fields import (
     OptionField,
     PortField,
     array,
-    freeze,
     frozen_array,
     option,
     port,
+    read_option,
     state,
+    worded,
 )
 from netdsl.spec.inputs import INPUTS, InputsField, counted, fitting, inputs, read_inputs
 from netdsl.spec.net import Net
 from netdsl.spec.net_array import NetArray, read_shared
-from netdsl.spec.rates import read_rates
+from netdsl.spec.rates import check_rates, read_rates
 from netdsl.spec.shapes import NOTHING, Path, Shapes, Slot
 from netdsl.spec.sharing import expanded, lacking
 from netdsl.symbols import Automatic
@@ -97,10 +98,17 @@ class Layer(Net):
         if self.takes_list:
             given = fitting(getattr(self, INPUTS), type(self).__name__, *self.takes())
             object.__setattr__(self, INPUTS, given)
+        self._check_rates()
         self.check()
         object.__setattr__(self, "shapes", self._known_shapes())
         for (name,), shared in lacking(self).items():
             object.__setattr__(self, str(name), shared)
+
+    def _check_rates(self) -> None:
+        try:
+            check_rates(self.LearningRateMultipliers, arrays(type(self)), former_names(type(self)))
+        except NetError as error:
+            raise error.having(layer=type(self).__name__) from None
 
     def _read(self, name: str, field: Any, value: Any) -> Any:
         try:
@@ -111,8 +119,7 @@ class Layer(Net):
                 return value if isinstance(value, Coder) else port_type(value).spec()
             if isinstance(field, InputsField):
                 return read_inputs(value, fields(type(self)))
-            value = freeze(value)
-            return value if field.read is None else field.read(value)
+            return read_option(field, default_of(type(self), name), value)
         except NetError as error:
             role = {PortField: "port", ArrayField: "array"}.get(type(field), "setting")
             raise error.having(layer=type(self).__name__, **{role: name}) from None
@@ -133,6 +140,7 @@ class Layer(Net):
     def _read_array(name: str, field: ArrayField, value: Any) -> Any:
         if value is None and not field.optional:
             raise SettingError("This array cannot be left out.", array=name, got=None)
+        value = worded(value) if isinstance(value, str) else value
         if isinstance(value, NetArray):
             return read_shared(value, name, getattr(field, "learned", True))
         return frozen_array(value, name)

@@ -44,12 +44,20 @@ class NetArray:
     def __init__(
         self,
         given: Any = Automatic,
-        *,
+        *more: Any,
         Name: Any = Automatic,
         Array: Any = Automatic,
         Dimensions: Any = Automatic,
         **unknown: Any,
     ) -> None:
+        if more:
+            raise SettingError(
+                "A NetArray takes a name, and the rest by name.",
+                layer="NetArray",
+                expected="NetArray(name, Array=..., Dimensions=...)",
+                got=", ".join(short(item, 30) for item in (given, *more)),
+                nearest=f"NetArray({short(given)}, Array={short(more[0])})",
+            )
         own = {"Name": Name, "Array": Array, "Dimensions": Dimensions}
         own = {name: value for name, value in own.items() if value is not Automatic}
         found = _properties(_first(given), {**own, **unknown})

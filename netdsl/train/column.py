@@ -141,6 +141,10 @@ def _instead(kind: PortType, name: str, column: Column) -> dict[str, Any]:
     expected = "numbers" if kind.dims is None else f"{kind}"
     facts = {"expected": expected, "got": short(column.values)}
     if not kind.dims and all(isinstance(value, str) for value in column.values):
+        if (kind.first, kind.last) == (0, 1):
+            first = column.values[0]
+            facts["nearest"] = f"[value == {first!r} for value in x] at {name}"
+            return {**facts, "expected": "True and False, or numbers from 0 to 1"}
         facts["expected"] = f'numbers; or {name}=NetEncoder("Class", [...])'
         if kind.dims is None:
             encoder = 'NetEncoder("Class", sorted(set(x)), "IndicatorVector")'

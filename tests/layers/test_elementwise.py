@@ -75,7 +75,7 @@ def test_one_function_however_it_is_said(f):
     [
         ("Relu", "'Relu'"),
         (lambda x: max(x, 0), "<lambda>"),
-        (np.tanh, "tanh"),
+        (np.sort, "sort"),
         (lambda x, y: x + y, "x, y"),
         (sympy.Symbol("a") * sympy.Symbol("b"), "a, b"),
         (lambda x: x - x, 0),

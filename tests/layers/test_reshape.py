@@ -165,7 +165,7 @@ def test_both_sides_are_named():
         ((All, Inherited), None),
         ("ReferenceShap", "ReferenceShape"),
         (("inherited", 2), "Inherited"),
-        ((2, "All"), "All"),
+        ((2, "all"), "All"),
         (Automatic, None),
         (None, None),
         (True, None),

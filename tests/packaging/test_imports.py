@@ -10,13 +10,14 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 # A room, a module or folder of netdsl, may import itself and the rooms named here.
-BASE = {"errors", "symbols"}
+BASE = {"errors", "symbols", "foreign"}
 CORE = BASE | {"dims", "infer", "spec", "options", "functions", "formula"}
 CORE |= {"layers", "coders", "nets"}
 ALL = CORE | {"engine", "train", "report", "files", "data"}
 ARROWS = {
     "errors": set(),
     "symbols": {"errors"},
+    "foreign": {"errors"},
     "dims": BASE,
     "infer": BASE | {"dims"},
     "spec": BASE | {"dims", "infer"},

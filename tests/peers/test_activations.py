@@ -49,7 +49,11 @@ PEERS = {
     "Hard swish": lambda jax, x: jax.nn.hard_silu(x),
     "Mish": lambda jax, x: jax.nn.mish(x),
     "Hard shrink": lambda jax, x: x * (jax.nn.relu(abs(x) - 0.5) > 0),
+    "Soft shrink": lambda jax, x: jax.nn.relu(x - 0.5) - jax.nn.relu(-x - 0.5),
+    "Tanh shrink": lambda jax, x: x - jax.nn.tanh(x),
+    "Threshold": lambda jax, x: jax.numpy.where(x > 1, x, -2.0),
     "Softmax": lambda jax, x: jax.nn.softmax(x),
+    "Softmin": lambda jax, x: jax.nn.softmax(-x),
     "Log softmax": lambda jax, x: jax.nn.log_softmax(x),
     "GLU": lambda jax, x: jax.nn.glu(x),
     "A function of your own": lambda jax, x: x + jax.numpy.sin(x) ** 2,
@@ -63,6 +67,7 @@ KINKS = {
     "Hard tanh": [-1, 1],
     "Hard swish": [-3, 3],
     "SELU": [0],
+    "Soft shrink": [-0.5, 0.5],
     "ELU with alpha": [0],
 }
 """Where slopes are not compared: there netdsl takes that on the left."""
