@@ -8,7 +8,12 @@ from typing import Any
 
 from netdsl.dims import Dims
 from netdsl.errors import NetError
-from netdsl.functions.host import HostCall, gradient_function, host_function, shape_of_result
+from netdsl.functions.host import (
+    HostCall,
+    function_of_one_array,
+    gradient_function,
+    shape_of_result,
+)
 from netdsl.spec import Auto, Automatic, Layer, equal, option, port
 
 
@@ -35,7 +40,7 @@ class CompiledLayer(Layer):
     """
 
     Function: Callable[..., Any] | str = option(
-        read=host_function, doc='function of a numpy array, or "module:name"'
+        read=function_of_one_array, doc='function of a numpy array, or "module:name"'
     )
     Gradient: Callable[..., Any] | str | Auto | None = option(
         default=Automatic,

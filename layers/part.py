@@ -1,8 +1,9 @@
-"""PartLayer: an entry, or a span of entries, at each level."""
+"""PartLayer: an entry, a span of entries, or entries at listed positions, at each level."""
 
 from __future__ import annotations
 
 from dataclasses import KW_ONLY
+from itertools import pairwise
 from operator import index
 from typing import Any, NoReturn, SupportsIndex
 
@@ -21,6 +22,8 @@ def parts(spec: Any) -> tuple[Any, ...]:
 def _part(spec: Any) -> Any:
     if spec is All:
         return spec
+    if isinstance(spec, tuple | range):
+        return _listed(spec)
     if isinstance(spec, Span):
         first, last = _ends(spec)
         if first == 0 or last == 0:
@@ -28,15 +31,49 @@ def _part(spec: Any) -> Any:
         if (first > 0) == (last > 0) and last < first:
             _refuse(spec, "A span is empty.", "an end that is not before the beginning")
         return spec
+    return _place(spec)
+
+
+def _place(spec: Any) -> int:
     if isinstance(spec, bool) or not isinstance(spec, SupportsIndex) or spec == 0:
         _refuse(spec)
     return index(spec)
 
 
+def _listed(spec: Any) -> Any:
+    """Read positions in any order; those that are equally far apart become a range."""
+    places = tuple(map(_place, spec))
+    if not places:
+        _refuse(spec, "A part has at least one entry.", "for instance [3, 1, 1]")
+    steps = {after - before for before, after in pairwise(places)}
+    if len(places) < 3 or len(steps) > 1 or 0 in steps:
+        return places
+    (step,) = steps
+    return range(places[0], places[-1] + (1 if step > 0 else -1), step)
+
+
+def _runs(places: Any) -> list[tuple[int, int, int]]:
+    """Return where each run of positions equally far apart begins, its first, and its step."""
+    found, start = [], 0
+    while start < len(places):
+        stop = start + 1
+        step = places[stop] - places[start] if stop < len(places) else 1
+        while (
+            stop < len(places)
+            and places[stop] - places[stop - 1] == step
+            and (places[stop] > 0) == (places[start] > 0)
+        ):
+            stop += 1
+        found.append((start, places[start], step))
+        start = stop
+    return found
+
+
 def _refuse(
     spec: Any,
     sentence: str = "A part is counted from 1, or from -1 for the last.",
-    expected: str = "for instance 2, -1, Span(2, All), All, or a list of these",
+    expected: str = "for instance 2, -1, Span(2, All), All, or a list of these; [[3, 1]] for the "
+    "third and the first entry",
 ) -> NoReturn:
     raise SettingError(sentence, expected=expected, got=repr(spec))
 
@@ -52,8 +89,12 @@ def _is_whole(spec: Any) -> bool:
 
 def _start(spec: Any, size: Any) -> Any:
     """Return the 0-based position at which a specification begins."""
-    first = spec.first if isinstance(spec, Span) else spec
-    return first - 1 if first > 0 else size + first
+    return _at(spec.first if isinstance(spec, Span) else spec, size)
+
+
+def _at(place: int, size: Any) -> Any:
+    """Return a 1-based position as a 0-based one, of a negative one that from the end."""
+    return place - 1 if place > 0 else size + place
 
 
 class PartLayer(Layer):
@@ -65,16 +106,21 @@ class PartLayer(Layer):
     array([1., 4.], dtype=float32)
     >>> PartLayer(Span(1, All, 2))([1, 2, 3, 4, 5])
     array([1., 3., 5.], dtype=float32)
+    >>> PartLayer([[3, -1, 1]])([10, 20, 30, 40])
+    array([30., 40., 10.], dtype=float32)
 
     A position removes its level; a Span(first, last, step), whose last may be All, keeps it, as
-    All does for all of a level. Positions are counted from 1, negative ones from the end: of
-    each example where a length varies. Levels without a specification stay as they are. A span
-    that is empty raises a SettingError, or a ShapeError where that depends on a size, as a
-    position beyond the size does. Source: Wolfram `PartLayer`, with spans written `m;;n;;step`.
+    All does for all of a level, and a list of positions, in any order and also several times, or
+    a range of them. The outer list is that of the levels. Positions are counted from 1, negative
+    ones from the end: of each example where a length varies. Levels without a specification stay
+    as they are. A span that is empty raises a SettingError, or a ShapeError where that depends on
+    a size, as a position beyond the size does. Source: Wolfram `PartLayer`, with spans written
+    `m;;n;;step`, and the lists of positions of `Part`.
     """
 
-    Part: int | Span | Every | tuple[int | Span | Every, ...] = option(
-        read=parts, doc="a position, Span or All for the first levels, in order"
+    Part: int | Span | Every | tuple[int | Span | Every | tuple[int, ...] | range, ...] = option(
+        read=parts,
+        doc="a position, Span, All or a list of positions for the first levels, in order",
     )
     _: KW_ONLY
     Input: Dims | Auto = port("*d : k", default=Automatic)
@@ -103,6 +149,9 @@ class PartLayer(Layer):
                 yield at_least(n, abs(spec), "Part")
             elif spec is All:
                 yield equal(next(sizes), n)
+            elif isinstance(spec, tuple | range):
+                yield at_least(n, max(map(abs, spec)), "Part")
+                yield equal(next(sizes), len(spec), "Part")
             else:
                 yield from self.spanned(spec, n, next(sizes))
         yield equal([*sizes], d[len(self.entries) :])
@@ -124,9 +173,24 @@ class PartLayer(Layer):
             if isinstance(spec, int):
                 spot.append(_start(spec, n))
             else:
-                place = next(left)
-                spot.append(place if spec is All else _start(spec, n) + spec.step * place)
+                spot.append(self.place(sp, spec, n, next(left)))
         return Input[(*spot, *left)]
+
+    def place(self, sp, spec, n, i):
+        """Return the position in a level of size n from which entry i comes."""
+        if spec is All:
+            return i
+        if isinstance(spec, Span):
+            return _start(spec, n) + spec.step * i
+        first, *others = (
+            (start, _at(place, n) + step * (i - start)) for start, place, step in _runs(spec)
+        )
+        if not others:
+            return first[1]
+        ends = [start for start, _ in others]
+        pieces = zip((first, *others), ends, strict=False)
+        choices = [(spot, i < end) for (_, spot), end in pieces]
+        return sp.Piecewise(*choices, (others[-1][1], True))
 
     def apply(self, xp, Input):
         sizes = xp.sizes("Output")
@@ -141,6 +205,9 @@ class PartLayer(Layer):
             end = xp.last(x)
             return xp.reshape(end, (end.shape[0], 1, *end.shape[1:]))
         size = x.shape[axis]
+        if isinstance(spec, tuple | range):
+            places = tuple(_at(place, size) for place in spec)
+            return xp.part(x, axis=axis, places=places)
         start = _start(spec, size)
         if isinstance(spec, int):
             return xp.slice(x, axis=axis, start=start, stop=start + 1)

@@ -23,13 +23,39 @@ def _tag(value: Any) -> str | None:
 
 def _arrays(value: Any) -> Any:
     """Read the names of arrays, or pairs of a name and an array, which a dict has become."""
-    names = value if isinstance(value, tuple) else (value,)
+    value = _named(value)
+    names = tuple(value) if isinstance(value, tuple) else (value,)
     names = [one[0] if isinstance(one, tuple) and len(one) == 2 else one for one in names]
     if value is not None and not all(isinstance(name, str) for name in names):
         raise SettingError(
             "These are no arrays.", expected='["a", "b"], or {"a": array, ...}', got=short(value)
         )
     return value
+
+
+class Pairs(tuple[tuple[Any, Any], ...]):
+    """A dict that does not change, as the pairs of its keys and values."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "{" + ", ".join(f"{key!r}: {value!r}" for key, value in tuple(self)) + "}"
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return the value of a key; of an integer the pair there."""
+        return dict(tuple(self))[key] if isinstance(key, str) else super().__getitem__(key)
+
+
+def _named(value: Any) -> Any:
+    """Read what may be a dict, of which pairs have been made, all the way down."""
+    if not isinstance(value, tuple):
+        return value
+    is_dict = bool(value) and all(
+        isinstance(one, tuple) and len(one) == 2 and isinstance(one[0], str) for one in value
+    )
+    if is_dict:
+        return Pairs((key, _named(one)) for key, one in value)
+    return tuple(map(_named, value))
 
 
 class PlaceholderLayer(Layer):
@@ -39,14 +65,17 @@ class PlaceholderLayer(Layer):
     >>> PlaceholderLayer("Split", InputPorts=2, OutputPorts={"a": 3, "b": "Real"}).output_names
     ('a', 'b')
 
-    The tag, the information beside it and the arrays only inform. Any ports go together, nothing
+    The tag, the information beside it and the arrays only inform; `layer.Info["key"]` is what a
+    dict has there. Any ports go together, nothing
     follows from one for another; `Input` and `Output` are the ports where InputPorts and
     OutputPorts are not given. In a net it can be moved about and replaced; evaluating or training
     it, or its formula, raises a NetError. Source: Wolfram `PlaceholderLayer`.
     """
 
     Tag: str | None = option(default=None, read=_tag, doc="what it stands for")
-    Info: Any = option(default=None, doc="anything that is known of it, for instance a dict")
+    Info: Any = option(
+        default=None, read=_named, doc="anything that is known of it, for instance a dict"
+    )
     _: KW_ONLY
     Arrays: Any = option(
         default=None, read=_arrays, doc="names of its arrays, or arrays by their names"
@@ -61,6 +90,15 @@ class PlaceholderLayer(Layer):
     Output: Dims | Auto = port("*e : m", default=Automatic)
 
     def check(self):
+        for many, one in (("InputPorts", "Input"), ("OutputPorts", "Output")):
+            if getattr(self, many) is not Automatic and getattr(self, one) is not Automatic:
+                raise SettingError(
+                    "The ports are said twice.",
+                    layer="PlaceholderLayer",
+                    port=one,
+                    expected=f"{one}, or {many} with shapes",
+                    got=f"{one} and {many}",
+                )
         given = self.OutputPorts
         if given is Automatic:
             return

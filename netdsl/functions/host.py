@@ -83,7 +83,7 @@ class HostFunction:
                 setting=self.name,
                 expected="a function of numpy arrays",
                 got=" and ".join(f"an array of {_sizes(array)}" for array in arrays),
-                because=f"{type(error).__name__}: {error}",
+                because=_said(error),
             ) from error
         if result.dtype.kind not in "biuf":
             raise DataError(
@@ -99,6 +99,12 @@ class HostFunction:
         from netdsl.formula.host import entry_of
 
         return entry_of(self, array, sp.indices(len(array.shape)), at, is_batch=is_batch)
+
+
+def _said(error: Exception) -> str:
+    if "read-only" in str(error):
+        return "it changes its array in place, which others read too"
+    return f"{type(error).__name__}: {error}"
 
 
 def _sizes(array: Any) -> str:
@@ -120,7 +126,7 @@ def host_function(value: Any) -> Any:
     if isinstance(value, HostFunction):
         return value
     if isinstance(value, str):
-        return HostFunction(_imported(value))
+        value = _imported(value)
     if not callable(value) or isinstance(value, type):
         raise SettingError(
             "This is no function.",
@@ -128,6 +134,18 @@ def host_function(value: Any) -> Any:
             got=repr(value),
         )
     return HostFunction(value)
+
+
+def function_of_one_array(value: Any) -> HostFunction:
+    """Read a function of one numpy array, as host_function does."""
+    found = host_function(value)
+    if found.arity > 1:
+        raise SettingError(
+            "A function of several arrays is none of one.",
+            expected="one argument without a default",
+            got=f"{found.name} of {found.arity}",
+        )
+    return found
 
 
 def _imported(text: str) -> Callable[..., Any]:
@@ -163,26 +181,38 @@ def gradient_function(value: Any) -> Any:
 @cache
 def shape_of_result(function: HostFunction, sizes: tuple[int, ...], is_batch: bool) -> Any:
     """Return the dimensions that a function gives for one example of these, tried on zeros."""
-    with np.errstate(all="ignore"):
-        try:
-            found = function.at(np.zeros((2, *sizes) if is_batch else sizes, np.float32)).shape
-        except DataError as error:
-            raise SettingError(
-                "The dimensions of the output are not known: the function fails on zeros.",
-                expected="Output=..., which gives them",
-                got=error.facts.get("got"),
-                because=error.facts.get("because"),
-            ) from None
-    if is_batch and found[:1] != (2,):
+    # Two trials, since with one batch a size of the examples may be taken for its length.
+    batches = ((2,), (3,)) if is_batch else ((),)
+    shapes = [_shape_of_trial(function, (*batch, *sizes)) for batch in batches]
+    is_for_each = all(
+        shape[: len(batch)] == batch for shape, batch in zip(shapes, batches, strict=True)
+    )
+    found = shapes[0]
+    if is_batch and (not is_for_each or shapes[1][1:] != found[1:]):
         raise SettingError(
             "A function of a whole batch gives one result for each example.",
             setting="Batched",
-            expected="an output whose first size is 2, for 2 examples",
-            got=" x ".join(map(str, found)) or "one number",
+            expected="an output whose first size is 2 for 2 examples, 3 for 3",
+            got=" and ".join(" x ".join(map(str, shape)) or "one number" for shape in shapes),
         )
     if 0 in found:
         raise SettingError("A net has no empty arrays.", expected="sizes from 1", got=found)
     return found[1:] if is_batch else found
+
+
+def _shape_of_trial(function: HostFunction, sizes: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the dimensions of what a function gives for zeros."""
+    with np.errstate(all="ignore"):
+        try:
+            return function.at(np.zeros(sizes, np.float32)).shape
+        except DataError as error:
+            raise SettingError(
+                f"The dimensions of the output are not known: {error.sentence.lower()}",
+                setting="Function",
+                expected="Output=..., which gives them",
+                got=error.facts.get("got"),
+                because=error.facts.get("because"),
+            ) from None
 
 
 @dataclass(frozen=True)
@@ -211,11 +241,12 @@ class HostCall:
             self._put(function, out[place, ...], what, tuple(array[place] for array in arrays))
 
     def _put(self, function: HostFunction, out: Any, what: str, arrays: tuple[Any, ...]) -> None:
+        setting = "Function" if what == "output" else "Gradient"
+        facts = {"layer": self.layer, "setting": setting}
         try:
             result = function.at(*arrays)
         except NetError as error:
-            raise error.having(layer=self.layer) from None
-        facts = {"layer": self.layer, "setting": function.name}
+            raise type(error)(error.sentence, **{**error.facts, **facts}) from None
         if result.shape != out.shape:
             raise DataError(
                 f"A function gives an {what} of other dimensions than expected."

@@ -46,6 +46,8 @@ class Statistic:
 
     def __call__(self, data: Any) -> Any:
         """Return the value for a list, or for each place along the first level of an array."""
+        if isinstance(data, list | tuple) and any(hasattr(item, "aggregated") for item in data):
+            data = np.stack(data)  # which what is recorded does in its own way
         aggregated = getattr(data, "aggregated", None)
         if aggregated is not None:
             return aggregated(self.name)

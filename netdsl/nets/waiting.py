@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from netdsl.errors import DataError
 from netdsl.spec import Net
 
 
@@ -37,7 +38,14 @@ def told(net: Any, data: Any) -> Net:
     is_open = [name for name in names if name in given and not net.port(name).is_fixed]
     sizes = {name: _sizes_of_one(given[name], net.port(name).rank) for name in is_open}
     if None in sizes.values():
-        return net
+        raise DataError(
+            "A function waits for sizes, and the examples have several.",
+            layer=net.brief(),
+            port=next(name for name, found in sizes.items() if found is None),
+            expected="examples of equal sizes, or a function that needs none",
+            got="sizes that differ",
+            because=why_it_waits([net]).sentence,
+        )
     known = vars(net).setdefault("_told", {})
     key = tuple(sizes.items())
     if key not in known:

@@ -140,6 +140,8 @@ def test_training_through_a_function_without_gradient_is_refused(gradient):
         (("numpy:srot",), "because"),
         (("srot",), "because"),
         ((np.sort, lambda x: x), "expected"),
+        ((lambda x, y: x + y,), "expected"),
+        (("numpy:ndarray",), "expected"),
     ],
 )
 def test_impossible_settings_are_refused(settings, fact):
@@ -151,9 +153,30 @@ def test_impossible_settings_are_refused(settings, fact):
 
 @pytest.mark.parametrize(
     ("function", "batched"),
-    [(lambda x: x[x > 0], False), (lambda x: 1 / len(x[0]), False), (np.sum, True)],
+    [
+        (lambda x: x[x > 0], False),
+        (lambda x: 1 / len(x[0]), False),
+        (lambda x: "a", False),
+        (np.sum, True),
+        (lambda x: x[0], True),
+        (lambda x: x[:2], True),
+    ],
 )
 def test_a_trial_that_fails_asks_for_the_output(function, batched):
     with pytest.raises(SettingError) as error:
         CompiledLayer(function, Input=2, Batched=batched)
     assert "CompiledLayer" in error.value.facts["layer"]
+
+
+def test_a_gradient_that_fails_is_named():
+    layer = CompiledLayer(lambda x: x * 2, lambda x, g: g[1:])
+
+    with pytest.raises(DataError) as error:
+        layer([1.0, 2.0], NetPortGradient("Input"))
+    assert error.value.facts["setting"] == "Gradient"
+
+
+def test_an_array_is_not_changed_in_place():
+    with pytest.raises(DataError) as error:
+        CompiledLayer(lambda x: x.__iadd__(1), Output=2)([1.0, 2.0])
+    assert "in place" in error.value.facts["because"]

@@ -6,6 +6,7 @@ import pytest
 from netdsl import (
     All,
     Automatic,
+    Information,
     NetChain,
     NetPortGradient,
     NetShapes,
@@ -28,6 +29,9 @@ SAMPLES = [
     PartLayer(Span(2, All, 3), Input=("Varying", 2)),
     PartLayer((All, -1, Span(2, All)), Input=(2, 3, 5, 4)),
     PartLayer((Span(1, -1), 2), Input=("Varying", 3)),
+    PartLayer([[3, -1, 1, 1]], Input=(5, 2)),
+    PartLayer((2, [4, 2, 5], range(3, 0, -1)), Input=(2, 5, 3)),
+    PartLayer([[-1, -3]], Input=("Varying", 2)),
     PartLayer((3, Span(1, All, 2)), Input=(4, 5, Restricted("Integer", 7))),
 ]
 
@@ -64,6 +68,40 @@ def test_every_span_of_a_vector():
                 else:
                     with pytest.raises((ShapeError, SettingError)):
                         PartLayer(Span(first, last, step), Input=5)
+
+
+@pytest.mark.parametrize("places", [[3], [3, 1, 1], [-1, 1, -2, 2], [5, 4, 3, 2, 1], [1, 3, 5, 5]])
+def test_listed_positions(places):
+    x = np.arange(10.0).reshape(5, 2)
+    layer = PartLayer([places], Input=(5, 2))
+    taken = [place - 1 if place > 0 else place for place in places]
+
+    np.testing.assert_array_equal(layer(x), x[taken])
+    weights = np.arange(1.0, 1 + 2 * len(places)).reshape(-1, 2)
+    got = layer({"Input": x, NetPortGradient("Output"): weights}, NetPortGradient("Input"))
+    expected = np.zeros((5, 2))
+    np.add.at(expected, taken, weights)
+    np.testing.assert_array_equal(got, expected)
+
+
+def test_lists_at_two_levels_are_taken_one_after_the_other():
+    got = PartLayer([[2, 1], [1, 3]])([[1, 2, 3], [4, 5, 6]])
+
+    np.testing.assert_array_equal(got, [[4, 6], [1, 3]])
+
+
+def test_listed_positions_of_infinite_numbers():
+    np.testing.assert_array_equal(PartLayer([[3, 1]])([1, np.inf, 2]), [2, 1])
+
+
+def test_equally_spaced_positions_are_told_as_a_range():
+    layer = PartLayer([[4, 3, 2, 1]], Input=4)
+
+    assert repr(layer) == "PartLayer(range(4, 0, -1), Input=4)"
+    assert layer == PartLayer([range(4, 0, -1)], Input=4)
+    assert str(Information(layer, "Formula")) == "Output[i] = Input[3 - i]"
+    assert NetShapes(PartLayer([[3, -2]], Input="n")).facts == ("n >= 3",)
+    assert PartLayer([[3, -2]], Input="n").port("Output").dims == (2,)
 
 
 def test_sizes_go_both_ways():
@@ -146,7 +184,21 @@ def test_a_size_that_a_span_cannot_have():
 
 @pytest.mark.parametrize(
     "spec",
-    [0, "x", None, True, 1.5, Span(0, 2), Span(1, 0), Span(3, 2), Span(-1, -2), [1, "a"], [[1]]],
+    [
+        0,
+        "x",
+        None,
+        True,
+        1.5,
+        Span(0, 2),
+        Span(1, 0),
+        Span(3, 2),
+        Span(-1, -2),
+        [1, "a"],
+        [[]],
+        [[0]],
+        [[[1]]],
+    ],
     ids=str,
 )
 def test_what_is_no_part(spec):

@@ -51,6 +51,15 @@ def test_ports_are_what_was_asked_for():
     assert layer.with_ports({"Output1": 4, "a": 5}).port("Output1").dims == (4,)
 
 
+def test_information_in_a_dict_is_found_and_shown_as_one():
+    layer = PlaceholderLayer("Sort", {"Axis": 2, "of": {"Sizes": [1, 2]}}, Arrays={"w": [1, 2]})
+
+    assert layer.Info["Axis"] == 2
+    assert layer.Info["of"]["Sizes"] == (1, 2)
+    assert repr(layer.Info) == "{'Axis': 2, 'of': {'Sizes': (1, 2)}}"
+    assert PlaceholderLayer("Sort", [1, ["a", 2]]).Info == (1, ("a", 2))
+
+
 def test_nothing_follows_from_one_port_for_another():
     chain = NetChain([3, PlaceholderLayer(), Ramp], Input=2)
 
@@ -90,6 +99,8 @@ def test_it_computes_nothing(call):
         {"InputPorts": ["a"], "OutputPorts": ["a"]},
         {"OutputPorts": ["Input"]},
         {"InputPorts": 0},
+        {"InputPorts": 2, "Input": 3},
+        {"OutputPorts": ["a"], "Output": 3},
     ],
 )
 def test_impossible_settings_are_refused(settings):

@@ -7,29 +7,21 @@ from typing import Any
 import numpy as np
 
 from netdsl.errors import SettingError
+from netdsl.nets.functions.arguments import (
+    applied,
+    as_array,
+    of_arrays,
+    rows_of,
+    stacked,
+    start_of,
+    whole,
+)
 from netdsl.spec.fields import short
-
-
-def as_array(value: Any) -> Any:
-    """Return numbers as a numpy array; an array that is being recorded stays."""
-    if hasattr(value, "xp"):
-        return value
-    if isinstance(value, list | tuple) and any(hasattr(item, "xp") for item in value):
-        return np.stack([*value])
-    return np.asarray(value)
-
-
-def _whole(name: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise SettingError(
-            "A number of times is an integer.", expected=f"{name}(..., 3)", got=short(value)
-        )
-    return int(value)
-
 
 # ---- products -----------------------------------------------------------------------------------
 
 
+@of_arrays
 def Dot(*arrays: Any) -> Any:
     """Return the product of arrays: the last level of each is joined with the first of the next.
 
@@ -39,11 +31,16 @@ def Dot(*arrays: Any) -> Any:
     Source: Wolfram `Dot`.
     """
     found, *rest = map(as_array, arrays)
+    if any(np.ndim(array) == 0 for array in (found, *rest) if isinstance(array, np.ndarray)):
+        raise SettingError(
+            "Dot is a product of arrays.", expected="vectors, matrices", got="a number"
+        )
     for array in rest:
         found = np.tensordot(found, array, 1)
     return found
 
 
+@of_arrays
 def Det(matrix: Any) -> Any:
     """Return the determinant of a square matrix.
 
@@ -55,17 +52,24 @@ def Det(matrix: Any) -> Any:
     return np.linalg.det(as_array(matrix))
 
 
+@of_arrays
 def Tr(matrix: Any) -> Any:
-    """Return the sum of the entries on the diagonal.
+    """Return the sum of the entries on the diagonal of a matrix, or of those of a vector.
 
     >>> int(Tr([[1, 2], [3, 4]]))
     5
 
     Source: Wolfram `Tr`.
     """
-    return np.trace(as_array(matrix))
+    matrix = as_array(matrix)
+    if matrix.ndim not in (1, 2):
+        raise SettingError(
+            "Tr is the sum of a diagonal.", expected="a matrix", got=f"rank {matrix.ndim}"
+        )
+    return np.sum(matrix) if matrix.ndim == 1 else np.trace(matrix)
 
 
+@of_arrays
 def Transpose(array: Any, levels: Any = None) -> Any:
     """Exchange the first two levels; with a list, let level k become level levels[k - 1].
 
@@ -77,6 +81,12 @@ def Transpose(array: Any, levels: Any = None) -> Any:
     array = as_array(array)
     if levels is None:
         return np.swapaxes(array, 0, 1)
+    if sorted(levels) != list(range(1, len(levels) + 1)):
+        raise SettingError(
+            "The levels of a transposition are the first ones in another order.",
+            expected="for instance (2, 3, 1)",
+            got=repr(levels),
+        )
     rest = range(len(levels), np.ndim(array))
     places = [level - 1 for level in levels]
     return np.transpose(array, [*(places.index(i) for i in range(len(places))), *rest])
@@ -85,6 +95,7 @@ def Transpose(array: Any, levels: Any = None) -> Any:
 # ---- distances ----------------------------------------------------------------------------------
 
 
+@of_arrays
 def SquaredEuclideanDistance(one: Any, other: Any) -> Any:
     """Return the sum of the squares of the differences.
 
@@ -96,6 +107,7 @@ def SquaredEuclideanDistance(one: Any, other: Any) -> Any:
     return np.sum((as_array(one) - as_array(other)) ** 2)
 
 
+@of_arrays
 def EuclideanDistance(one: Any, other: Any) -> Any:
     """Return the root of the sum of the squares of the differences; its gradient at 0 is 0.
 
@@ -107,6 +119,7 @@ def EuclideanDistance(one: Any, other: Any) -> Any:
     return np.linalg.norm(as_array(one) - as_array(other))
 
 
+@of_arrays
 def ManhattanDistance(one: Any, other: Any) -> Any:
     """Return the sum of the absolute differences.
 
@@ -118,6 +131,7 @@ def ManhattanDistance(one: Any, other: Any) -> Any:
     return np.sum(np.abs(as_array(one) - as_array(other)))
 
 
+@of_arrays
 def CosineDistance(one: Any, other: Any) -> Any:
     """Return 1 less the cosine of the angle between two vectors.
 
@@ -130,6 +144,7 @@ def CosineDistance(one: Any, other: Any) -> Any:
     return 1 - np.sum(one * other) / (np.linalg.norm(one) * np.linalg.norm(other))
 
 
+@of_arrays
 def HammingDistance(one: Any, other: Any) -> Any:
     """Return how many entries differ; its gradient is 0.
 
@@ -153,14 +168,20 @@ def Table(f: Any, *ranges: Any) -> Any:
 
     Source: Wolfram `Table`.
     """
+    applied("Table", f)
     if not ranges:
         return f()
     first, *rest = ranges
     limits = first if isinstance(first, list | tuple) else (1, first)
-    low, high, step = (*(_whole("Table", limit) for limit in limits), 1)[:3]
-    places = range(low, high + (1 if step > 0 else -1), step)
+    limits = [whole("Table", limit) for limit in limits]
+    low, high, step = (
+        limits if len(limits) == 3 else (*limits, 1) if len(limits) == 2 else (1, 0, 1)
+    )
+    places = range(low, high + (1 if step > 0 else -1), step) if step else ()
     if not places:
-        raise SettingError("A table has at least one row.", expected="a range", got=short(first))
+        raise SettingError(
+            "A table has at least one row.", expected="5, (2, 5) or (5, 1, -2)", got=short(first)
+        )
     return stacked([Table(lambda *more, i=i: f(i, *more), *rest) for i in places])
 
 
@@ -174,19 +195,14 @@ def ConstantArray(value: Any, sizes: Any) -> Any:
     Source: Wolfram `ConstantArray`.
     """
     sizes = tuple(sizes) if isinstance(sizes, list | tuple) else (sizes,)
-    sizes = tuple(_whole("ConstantArray", size) for size in sizes)
+    sizes = tuple(whole("ConstantArray", size, 1) for size in sizes)
     if hasattr(value, "replicated"):
         return value.replicated(sizes)
-    value = np.asarray(value)
+    value = as_array(value)
     return np.broadcast_to(value, (*sizes, *value.shape)).copy()
 
 
 # ---- going through arrays -----------------------------------------------------------------------
-
-
-def stacked(rows: list[Any]) -> Any:
-    """Return the array of some arrays or numbers."""
-    return np.stack([row if hasattr(row, "xp") else np.asarray(row) for row in rows])
 
 
 def Map(f: Any, array: Any) -> Any:
@@ -198,7 +214,8 @@ def Map(f: Any, array: Any) -> Any:
 
     Inside a FunctionLayer the length has to be known. Source: Wolfram `Map`.
     """
-    return stacked([f(row) for row in as_array(array)])
+    applied("Map", f)
+    return stacked([f(row) for row in rows_of("Map", array)])
 
 
 def NestList(f: Any, value: Any, times: int) -> Any:
@@ -210,7 +227,7 @@ def NestList(f: Any, value: Any, times: int) -> Any:
     Source: Wolfram `NestList`.
     """
     found = [value]
-    for _ in range(_whole("NestList", times)):
+    for _ in range(whole("NestList", times, 0)):
         found.append(f(found[-1]))
     return stacked(found)
 
@@ -223,7 +240,7 @@ def Nest(f: Any, value: Any, times: int) -> Any:
 
     Source: Wolfram `Nest`.
     """
-    for _ in range(_whole("Nest", times)):
+    for _ in range(whole("Nest", times, 0)):
         value = f(value)
     return value
 
@@ -236,9 +253,8 @@ def FoldList(f: Any, *start_and_array: Any) -> Any:
 
     Without a start it is the first element. Source: Wolfram `FoldList`.
     """
-    *start, array = start_and_array
-    rows = list(as_array(array))
-    found = start or [rows.pop(0)]
+    first, rows = start_of("FoldList", f, start_and_array)
+    found = [first]
     for row in rows:
         found.append(f(found[-1], row))
     return stacked(found)
@@ -252,9 +268,7 @@ def Fold(f: Any, *start_and_array: Any) -> Any:
 
     Source: Wolfram `Fold`.
     """
-    *start, array = start_and_array
-    rows = list(as_array(array))
-    found = start[0] if start else rows.pop(0)
+    found, rows = start_of("Fold", f, start_and_array)
     for row in rows:
         found = f(found, row)
     return found

@@ -9,37 +9,29 @@ import numpy as np
 
 from netdsl.errors import SettingError
 from netdsl.spec.fields import short
-from netdsl.symbols import All, Span, position
+from netdsl.symbols import All, Span
 
 
 def part_of(array: Any, key: Any) -> Any:
     """Return what stands at a key of an array, as numpy reads it."""
     array = array.xp.array(array)
     keys = _whole(array, key if isinstance(key, tuple) else (key,))
-    lists = [item for item in keys if isinstance(item, list | np.ndarray)]
-    if lists:
-        return _rows(array, keys)
     specs: list[Any] = []
     new: list[int] = []
-    turned: list[int] = []
     axis = rank = 0
     for item in keys:
         if item is None:
             new.append(rank)
             rank += 1
             continue
-        is_place = isinstance(item, SupportsIndex)
-        is_reverse = isinstance(item, slice) and (item.step or 1) < 0
-        if is_reverse:
-            turned.append(axis)
-        specs.append(_place(array, axis, item) if is_place else _span(array, axis, item))
+        specs.append(_spec(array, axis, item))
         axis += 1
-        rank += not is_place
-    result = _turned(array, turned)
+        rank += not isinstance(specs[-1], int)
+    result = array
     if any(spec is not All for spec in specs):
         while specs[-1] is All:
             specs.pop()
-        result = result._layer("PartLayer", specs[0] if len(specs) == 1 else tuple(specs))
+        result = result._layer("PartLayer", tuple(specs))
     for level in new:
         result = result._layer("ReplicateLayer", 1, level + 1)
     return result
@@ -48,11 +40,20 @@ def part_of(array: Any, key: Any) -> Any:
 def _whole(array: Any, keys: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return the keys without an ellipsis, which stands for all that is not named."""
     for item in keys:
+        if isinstance(item, str):
+            raise SettingError(
+                "An array has no names; a parameter with a capital letter names an input.",
+                expected="for instance lambda Foo, Bar: Foo + Bar",
+                got=f"[{item!r}]",
+            )
         if isinstance(item, bool | np.bool_) or hasattr(item, "xp"):
             _refuse("an array or a truth value")
         known = item is None or item is Ellipsis
         if not known and not isinstance(item, SupportsIndex | slice | list | np.ndarray):
             _refuse(short(item))
+    kinds = [_is_list(item) for item in keys if _is_list(item) or isinstance(item, SupportsIndex)]
+    if any(kinds) and len(kinds) > 1:
+        _refuse("a list of places beside other places", "one after the other")
     spots = [number for number, item in enumerate(keys) if item is Ellipsis]
     if len(spots) > 1:
         _refuse("two ellipses")
@@ -77,6 +78,30 @@ def _size(array: Any, axis: int) -> Any:
     return dims[axis] if dims is not None and isinstance(dims[axis], int) else None
 
 
+def _spec(array: Any, axis: int, item: Any) -> Any:
+    """Return what a PartLayer takes of an axis."""
+    if isinstance(item, slice):
+        return _span(array, axis, item)
+    return _listed(array, axis, item) if _is_list(item) else _place(array, axis, item)
+
+
+def _is_list(item: Any) -> bool:
+    return isinstance(item, list) or (isinstance(item, np.ndarray) and item.ndim > 0)
+
+
+def _listed(array: Any, axis: int, item: Any) -> tuple[int, ...]:
+    """Return the positions that a list of places names."""
+    try:
+        numbers = np.asarray(item)
+    except ValueError:
+        numbers = np.asarray(None)
+    if numbers.dtype.kind == "b" and numbers.shape == (array.shape[axis],):
+        numbers = np.flatnonzero(numbers)
+    if numbers.ndim != 1 or numbers.dtype.kind not in "iu" or not len(numbers):
+        _refuse("lists of places", "one list of integers")
+    return tuple(_place(array, axis, int(place)) for place in numbers)
+
+
 def _place(array: Any, axis: int, item: SupportsIndex) -> int:
     place, size = index(item), _size(array, axis)
     if size is not None and not -size <= place < size:
@@ -89,64 +114,55 @@ def _place(array: Any, axis: int, item: SupportsIndex) -> int:
 
 
 def _span(array: Any, axis: int, item: slice) -> Any:
-    """Return a slice as a Span, both of whose ends are taken."""
-    size = _size(array, axis)
-    step = item.step or 1
-    if step < 0:
-        if (item.start, item.stop, step) != (None, None, -1):
-            _refuse(f"a slice with the step {step}", "[::-1], then a slice forwards")
-        return All
-    first = item.start or 0
-    last: Any = All if item.stop is None else item.stop if item.stop > 0 else item.stop - 1
-    if item.stop == 0:
+    """Return a slice as a Span, both of whose ends are taken, or as the places that it takes."""
+    size, (first, last, step) = _size(array, axis), _ends(item)
+    if size is None and _is_cut(first, last, step) and not array.xp.varies:
+        size = array.shape[axis]  # which is waited for
+    if step < 0 and size is None:
+        _refuse(f"a slice with the step {step} where a length varies", "a step of at least 1")
+    if last == 0 and step > 0:
         _refuse("a slice with nothing in it", "at least one element")
-    plain = Span(first + 1 if first >= 0 else first, last, step)
-    if size is None:
-        return All if plain == Span(1, All) else plain
-    taken = range(*item.indices(size))
+    end: Any = All if last is None else last if last > 0 else last - 1
+    plain = None if step < 0 else Span(first + 1 if first >= 0 else first, end, step)
+    if plain == Span(1, All):
+        return All
+    return plain if size is None else _taken(array, plain, range(*item.indices(size)), size)
+
+
+def _ends(item: slice) -> tuple[int, int | None, int]:
+    """Return where a slice begins and ends, and its step."""
+    try:
+        step = 1 if item.step is None else index(item.step)
+        first = 0 if item.start is None else index(item.start)
+        last = None if item.stop is None else index(item.stop)
+    except TypeError:
+        _refuse(f"the slice {item.start}:{item.stop}:{item.step}", "integers")
+    if step == 0:
+        _refuse("a slice with the step 0", "a step from 1, or from -1 down")
+    return first, last, step
+
+
+def _is_cut(first: int, last: int | None, step: int) -> bool:
+    """Whether it depends on the size what a slice takes, since it may end before."""
+    return step < 0 or first < 0 or (last is not None and last > 0)
+
+
+def _taken(array: Any, plain: Span | None, taken: range, size: int) -> Any:
+    """Return what a slice takes of an axis of a size that is known: a span if it is one."""
     if not taken:
         _refuse("a slice with nothing in it", "at least one element")
-    if len(taken) == size:
-        return All
     try:
-        is_same = plain.positions(size) == tuple(taken)
+        is_same = plain is not None and plain.positions(size) == tuple(taken)
     except SettingError:  # an end lies beyond those of the array
         is_same = False
-    if is_same:
+    if is_same and len(taken) < size:
         return plain
     array.xp.uses_sizes = True
-    return Span(taken[0] + 1, taken[-1] + 1, step)
-
-
-def _turned(array: Any, axes: list[int]) -> Any:
-    """Return the array with the order along some axes reversed."""
-    for axis in axes:
-        size = array.shape[axis]
-        array = _taken(array, axis, range(size - 1, -1, -1))
-    return array
-
-
-def _rows(array: Any, keys: tuple[Any, ...]) -> Any:
-    """Return the elements at a list of places along one axis."""
-    (axis, places), *more = [
-        (axis, item) for axis, item in enumerate(keys) if isinstance(item, list | np.ndarray)
-    ]
-    others = [item for number, item in enumerate(keys) if number != axis]
-    numbers = np.asarray(places)
-    if more or numbers.ndim != 1 or numbers.dtype.kind not in "iu" or not len(numbers):
-        _refuse("lists of places", "one list of integers")
-    if any(item != slice(None) for item in others):
-        _refuse("a list of places beside other parts", "one after the other")
-    return _taken(array, axis, [int(place) for place in numbers])
-
-
-def _taken(array: Any, axis: int, places: Any) -> Any:
-    """Return the elements at places along an axis: a product with rows of zeros and a one."""
-    size = array.shape[axis]
-    rows = np.eye(size)[[position(place + 1 if place >= 0 else place, size) for place in places]]
-    if axis == 0:
-        return np.tensordot(rows, array, 1)
-    return np.swapaxes(np.tensordot(rows, np.swapaxes(array, 0, axis), 1), 0, axis)
+    if len(taken) == size and taken.step == 1:
+        return All
+    if taken.step > 0:
+        return Span(taken[0] + 1, taken[-1] + 1, taken.step)
+    return tuple(place + 1 for place in taken)
 
 
 def _refuse(got: str, expected: str = "integers, slices, None and ...") -> NoReturn:

@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from netdsl import functions as f
 from netdsl.nets.functions.recorder import Recorder, Step
+from netdsl.nets.functions.symbolic import as_read, joined
 from netdsl.nets.netport import NetPort
 from netdsl.spec import Net
 
@@ -38,9 +40,9 @@ class _Drawer:
         self.recorder = recorder
         self.drawing = Drawing()
         steps = self._needed(outputs)
-        self.uses = Counter(symbol for step in steps for symbol in step.sources)
+        origin = recorder.origin
+        self.uses = Counter(origin(symbol) for step in steps for symbol in step.sources)
         self.uses.update(outputs.values())
-        self.by_entry = {s for step in steps if step.net is None for s in step.sources}
         self.taken: dict[Any, tuple[Any, tuple[Any, ...]]] = {}
         self.sources: dict[Any, Any] = {
             symbol: NetPort(output.port)
@@ -62,7 +64,7 @@ class _Drawer:
         found: set[int] = set()
         stack = list(outputs.values())
         while stack:
-            step = self.recorder.outputs[stack.pop()].step
+            step = self.recorder.output(stack.pop()).step
             if step is not None and id(step) not in found:
                 found.add(id(step))
                 stack.extend(step.sources)
@@ -92,26 +94,38 @@ class _Drawer:
     # ---- entry by entry ------------------------------------------------------------------------
 
     def _entries(self, step: Step, own: Any, is_inner: bool) -> None:
+        entry, operands = self._joined(step)
+        is_small = len(operands) <= MOST_INPUTS and len(str(entry)) <= MOST_PARTS
+        if is_inner and is_small:
+            self.taken[own] = entry, operands
+        elif entry in operands and len(operands) == 1:
+            self.sources[own] = self.sources[self.recorder.origin(entry)]
+        else:
+            self._place(own, entry, operands)
+
+    def _joined(self, step: Step) -> tuple[Any, tuple[Any, ...]]:
+        """Return the expression of a step with those taken in that only it uses."""
         entry, operands = step.expression, step.sources
         for symbol in operands:
             if symbol not in self.taken:
                 continue
             inner, more = self.taken[symbol]
-            entry = entry.xreplace({symbol: inner})
+            whole = joined(entry, symbol, inner)
+            if whole is None:
+                self._place(symbol, *self.taken.pop(symbol))
+                continue
+            entry = whole
             operands = tuple(s for o in operands for s in (more if o is symbol else (o,)))
-        operands = tuple(dict.fromkeys(operands))
-        is_small = len(operands) <= MOST_INPUTS and len(str(entry)) <= MOST_PARTS
-        if is_inner and is_small:
-            self.taken[own] = entry, operands
-        elif entry in operands and len(operands) == 1:
-            self.sources[own] = self.sources[entry]
-        else:
-            key = self._add(self._layer(entry, operands))
-            self.drawing.edges.append((self._sources(operands), key))
-            self.sources[own] = key
+        return entry, tuple(dict.fromkeys(operands))
+
+    def _place(self, own: Any, entry: Any, operands: tuple[Any, ...]) -> None:
+        """Make an expression a layer of its own."""
+        key = self._add(self._layer(entry, operands))
+        self.drawing.edges.append((self._sources(operands), key))
+        self.sources[own] = key
 
     def _sources(self, operands: tuple[Any, ...]) -> Any:
-        found = [self.sources[symbol] for symbol in operands]
+        found = [self.sources[self.recorder.origin(symbol)] for symbol in operands]
         return found[0] if len(found) == 1 else found
 
     def _layer(self, entry: Any, operands: tuple[Any, ...]) -> Net:
@@ -119,6 +133,7 @@ class _Drawer:
 
         from netdsl.layers import ElementwiseLayer, ThreadingLayer
 
+        entry = as_read(entry)
         if len(operands) == 1 and entry.free_symbols:
             return ElementwiseLayer(sympy.Lambda(operands, entry))
         names = "xyzuvw" if len(operands) <= 6 else [f"x{i + 1}" for i in range(len(operands))]
@@ -126,7 +141,7 @@ class _Drawer:
         entry = entry.xreplace(dict(zip(operands, symbols, strict=True)))
         named = next((g for g in NAMED if len(symbols) == 2 and g(*symbols) == entry), None)
         function = sympy.Lambda(tuple(symbols), entry) if named is None else named
-        ranks = {self.recorder.outputs[symbol].kind.rank for symbol in operands}
+        ranks = {self.recorder.output(symbol).kind.rank for symbol in operands}
         is_even = len(ranks) == 1 and None not in ranks
         return ThreadingLayer(function) if is_even else ThreadingLayer(function, 1)
 
@@ -153,11 +168,11 @@ def _with_shared(steps: list[Step]) -> dict[int, Net]:
     """Return the nets of steps by their ids; the arrays of one used several times are shared."""
     uses = Counter(id(step.net) for step in steps)
     found = {id(step.net): step.net for step in steps if step.net is not None}
-    number = 0
+    number, own = 0, uuid4().hex[:8]  # no other layer has arrays of these names
     for key, net in found.items():
         if uses[key] > 1 and any(layer.array_fields for _, layer in net.leaves()):
             from netdsl.nets.shared import NetInsertSharedArrays
 
             number += 1
-            found[key] = NetInsertSharedArrays(net, f"part{number}/")
+            found[key] = NetInsertSharedArrays(net, f"{own}/part{number}/")
     return found

@@ -7,46 +7,80 @@ from typing import Any
 import numpy as np
 
 from netdsl.errors import SettingError
-from netdsl.nets.functions.arrays import as_array
+from netdsl.nets.functions.arguments import as_array, of_arrays
 from netdsl.spec.fields import short
-from netdsl.symbols import All, Span
+from netdsl.symbols import All, Span, position
 
 
+@of_arrays
 def Part(array: Any, *specs: Any) -> Any:
     """Return a part of an array: positions from 1, negative from the end, spans, lists, All.
 
     >>> Part([[1, 2, 3], [4, 5, 6]], All, Span(2, 3))
     array([[2, 3],
            [5, 6]])
+    >>> Part([[1, 2, 3], [4, 5, 6]], [2, 1, 1], -1)
+    array([6, 3, 3])
 
-    Source: Wolfram `Part`.
+    Each specification is for one level. Source: Wolfram `Part`.
     """
-    return as_array(array)[tuple(map(_key, specs))]
+    array, specs = as_array(array), tuple(map(_read, specs))
+    if hasattr(array, "xp"):
+        return array.viewed(array._layer("PartLayer", specs)) if specs else array
+    if len(specs) > array.ndim:
+        raise SettingError(
+            "There are more specifications than levels.",
+            expected=f"at most {array.ndim}",
+            got=len(specs),
+        )
+    axis = 0
+    for spec in specs:
+        places = _places(spec, array.shape[axis])
+        array = np.take(array, places, axis)
+        axis += np.ndim(places)
+    return array
 
 
-def _key(spec: Any) -> Any:
-    """Return what Python writes for a part: positions from 0, spans without their end."""
-    if spec is All:
-        return slice(None)
-    if isinstance(spec, Span):
-        last = spec.last
-        stop = None if last is All or last == -1 else last if last > 0 else last + 1  # type: ignore[operator]
-        return slice(spec.first - 1 if spec.first > 0 else spec.first, stop, spec.step)
-    if isinstance(spec, list | tuple):
-        return [_place(one) for one in spec]
-    return _place(spec)
+def _read(spec: Any) -> Any:
+    """Return a specification of one level as a PartLayer takes it."""
+    if spec is All or isinstance(spec, Span):
+        return spec
+    if isinstance(spec, list | tuple | range | np.ndarray) and np.ndim(spec):
+        return [_number(one) for one in spec]
+    return _number(spec)
 
 
-def _place(spec: Any) -> int:
+def _number(spec: Any) -> int:
     if isinstance(spec, bool) or not isinstance(spec, int | np.integer) or spec == 0:
         raise SettingError(
             "A part is named by its position, from 1 or from -1 for the last.",
             expected="an integer other than 0, a Span, a list of integers or All",
             got=short(spec),
         )
-    return int(spec) - 1 if spec > 0 else int(spec)
+    return int(spec)
 
 
+def _places(spec: Any, size: int) -> Any:
+    """Return the places from 0 that a specification names in a level of this size."""
+    if isinstance(spec, int):
+        return position(spec, size)
+    if not isinstance(spec, Span):
+        found = range(size) if spec is All else [position(one, size) for one in spec]
+        return np.array(found, int)
+    if spec.last is All and spec.first == size + 1:
+        return np.array([], int)
+    found = spec.positions(size)
+    first, last = position(spec.first, size), -1 if spec.last is All else spec.last
+    if not found and position(last, size) != first - 1:  # type: ignore[arg-type]  # a number
+        raise SettingError(
+            "A span is empty.",
+            expected="an end that is not before the beginning",
+            got=repr(spec),
+        )
+    return np.array(found, int)
+
+
+@of_arrays
 def First(array: Any) -> Any:
     """Return the first element.
 
@@ -55,9 +89,10 @@ def First(array: Any) -> Any:
 
     Source: Wolfram `First`.
     """
-    return as_array(array)[0]
+    return Part(array, 1)
 
 
+@of_arrays
 def Last(array: Any) -> Any:
     """Return the last element.
 
@@ -66,9 +101,10 @@ def Last(array: Any) -> Any:
 
     Source: Wolfram `Last`.
     """
-    return as_array(array)[-1]
+    return Part(array, -1)
 
 
+@of_arrays
 def Rest(array: Any) -> Any:
     """Return the elements without the first.
 
@@ -77,9 +113,10 @@ def Rest(array: Any) -> Any:
 
     Source: Wolfram `Rest`.
     """
-    return as_array(array)[1:]
+    return Drop(array, 1)
 
 
+@of_arrays
 def Most(array: Any) -> Any:
     """Return the elements without the last.
 
@@ -88,9 +125,10 @@ def Most(array: Any) -> Any:
 
     Source: Wolfram `Most`.
     """
-    return as_array(array)[:-1]
+    return Drop(array, -1)
 
 
+@of_arrays
 def Take(array: Any, *specs: Any) -> Any:
     """Return the first n elements, the last n for -n, or those from m to n for (m, n).
 
@@ -99,19 +137,20 @@ def Take(array: Any, *specs: Any) -> Any:
 
     Further specifications are for further levels. Source: Wolfram `Take`.
     """
-    return as_array(array)[tuple(map(_taken, specs))]
+    return Part(array, *map(_taken, specs))
 
 
 def _taken(spec: Any) -> Any:
+    """Return the part that Take names."""
     if isinstance(spec, list | tuple):
-        ends: list[Any] = [*spec, *spec] if len(spec) == 1 else [*spec]
-        return _key(Span(*ends))
-    if spec is All:
-        return slice(None)
-    place = _place(spec)
-    return slice(place + 1) if place >= 0 else slice(place, None)
+        return Span(*(spec if len(spec) > 1 else (*spec, *spec)))
+    if spec is All or (spec == 0 and not isinstance(spec, bool)):
+        return All if spec is All else []
+    number = _number(spec)
+    return Span(1, number) if number > 0 else Span(number, -1)
 
 
+@of_arrays
 def Drop(array: Any, spec: Any) -> Any:
     """Return the elements without the first n, without the last n for -n, or (m, n) m to n.
 
@@ -121,13 +160,24 @@ def Drop(array: Any, spec: Any) -> Any:
     Source: Wolfram `Drop`.
     """
     array = as_array(array)
-    if not isinstance(spec, list | tuple):
-        place = _place(spec)
-        return array[place + 1 :] if place >= 0 else array[:place]
-    dropped = Span(*spec).positions(len(array))
-    return array[[place for place in range(len(array)) if place not in dropped]]
+    if spec == 0 and not isinstance(spec, bool):
+        return array
+    if isinstance(spec, list | tuple):
+        size, dropped = len(array), _taken(spec)
+        places = set(range(1, size + 1)) - {place + 1 for place in dropped.positions(size)}
+        return Part(array, sorted(places))
+    number = _number(spec)
+    if hasattr(array, "xp"):
+        return Part(array, Span(number + 1, All) if number > 0 else Span(1, number - 1))
+    rest = len(array) - abs(number)
+    if rest < 0:
+        raise SettingError(
+            "There are not so many elements.", expected=f"at most {len(array)}", got=abs(number)
+        )
+    return array[number:] if number > 0 else array[:rest]
 
 
+@of_arrays
 def Reverse(array: Any, level: int = 1) -> Any:
     """Return the elements of a level, the first one, from the last to the first.
 
@@ -136,9 +186,15 @@ def Reverse(array: Any, level: int = 1) -> Any:
 
     Source: Wolfram `Reverse`.
     """
-    return np.flip(as_array(array), _place(level))
+    return np.flip(as_array(array), _axis(level))
 
 
+def _axis(level: Any) -> int:
+    number = _number(level)
+    return number - 1 if number > 0 else number
+
+
+@of_arrays
 def Join(*arrays: Any) -> Any:
     """Return arrays one after the other, along the first level, or along the one given last.
 
@@ -148,13 +204,14 @@ def Join(*arrays: Any) -> Any:
 
     Source: Wolfram `Join`.
     """
-    *rest, last = arrays
     axis = 0
+    *rest, last = arrays
     if isinstance(last, int):
-        arrays, axis = tuple(rest), _place(last)
+        arrays, axis = tuple(rest), _axis(last)
     return np.concatenate([as_array(array) for array in arrays], axis)
 
 
+@of_arrays
 def Flatten(array: Any, depth: int | None = None) -> Any:
     """Return the entries as a vector, or with the first `depth` + 1 levels as one.
 

@@ -12,6 +12,8 @@ import numpy as np
 from netdsl import functions
 from netdsl.dims import PortType, show_dims
 from netdsl.errors import SettingError, ShapeError
+from netdsl.nets.functions.reading import Reading
+from netdsl.nets.functions.symbolic import is_kept
 from netdsl.nets.functions.traced import Traced
 from netdsl.spec import Net
 from netdsl.spec.fields import short
@@ -48,7 +50,11 @@ class Recorder:
     def __init__(self) -> None:
         self.steps: list[Step] = []
         self.outputs: dict[Any, Output] = {}
+        self.copies: dict[Any, Any] = {}
+        """Symbols that stand for an array a second time, with the symbol of that array."""
         self.uses_sizes = False
+        self.varies = False
+        """Whether a size may differ from example to example, and so will never be told."""
         self._known: dict[Any, Any] = {}
 
     def argument(self, name: str, kind: PortType) -> Traced:
@@ -62,6 +68,22 @@ class Recorder:
         self.outputs[symbol] = output
         return Traced(self, symbol, (symbol,), output.kind)
 
+    def origin(self, symbol: Any) -> Any:
+        """Return the symbol of the array for which a symbol stands."""
+        return self.copies.get(symbol, symbol)
+
+    def output(self, symbol: Any) -> Output:
+        """Return the array for which a symbol stands."""
+        return self.outputs[self.origin(symbol)]
+
+    def copy(self, symbol: Any) -> Any:
+        """Return another symbol for the same array, which expressions do not cancel with it."""
+        import sympy
+
+        made = sympy.Symbol(f"b{len(self.copies)}", real=True)
+        self.copies[made] = self.origin(symbol)
+        return made
+
     def array(self, value: Any) -> Traced:
         """Return what is used as an array: a condition as numbers, a constant as a layer's."""
         if not isinstance(value, Traced):
@@ -70,7 +92,7 @@ class Recorder:
             raise SettingError(
                 "An array of another function is used.", expected="arrays of this function"
             )
-        return self._settled(value) if value.is_condition else value
+        return self.settled(value) if value.is_condition else value
 
     def _constant(self, value: Any) -> Traced:
         from netdsl import layers
@@ -94,6 +116,10 @@ class Recorder:
         if numbers.dtype.kind not in "biuf":
             raise SettingError(
                 "A function of arrays meets what is no array.", expected="numbers", got=short(value)
+            )
+        if not numbers.size:
+            raise SettingError(
+                "A net has no empty arrays.", expected="at least one number", got=short(value)
             )
         return numbers
 
@@ -134,25 +160,16 @@ class Recorder:
         takes_pairs: bool = False,
     ) -> Traced:
         """Return what a function of expressions gives for the entries of arrays."""
-        arrays: list[Traced] = []
+        first = Reading(self, takes_conditions, takes_pairs)
+        for reading in (first, first.apart(), first.apart(with_numbers=True)):
+            expression = function(*(reading.entry(arg) for arg in args))
+            if is_kept(expression, reading.operands, args):
+                break
+        kind = _broadcast(reading.kinds)
+        found = Traced(self, expression, tuple(reading.operands), kind)
+        return found if found.is_condition else self.settled(found)
 
-        def entry(value: Any) -> Any:
-            if isinstance(value, list | tuple) and takes_pairs:
-                return type(value)(entry(item) for item in value)
-            number = _number(value)
-            if number is not None:
-                return number
-            if not (isinstance(value, Traced) and value.is_condition and takes_conditions):
-                value = self.array(value)
-            arrays.append(value)
-            return value.entry
-
-        expression = function(*(entry(arg) for arg in args))
-        operands = tuple(dict.fromkeys(symbol for array in arrays for symbol in array.operands))
-        found = Traced(self, expression, operands, _broadcast([array.kind for array in arrays]))
-        return found if found.is_condition else self._settled(found)
-
-    def _settled(self, found: Traced) -> Traced:
+    def settled(self, found: Traced) -> Traced:
         """Return an array of entries as a step of its own."""
         if found.entry in self.outputs:
             return found
@@ -168,7 +185,7 @@ class Recorder:
         array = self.array(array)
         if (net, array.entry) not in self._known:
             self._known[net, array.entry] = self.apply(net, array)
-        return self._known[net, array.entry]
+        return self._known[net, array.entry].copied()
 
     def apply(self, net: Net, data: Any) -> Any:
         """Return what a net gives: an array, or a dict of them where it has several outputs."""
@@ -218,19 +235,6 @@ def any_traced(items: Any) -> bool:
         any_traced(item) if isinstance(item, list | tuple) else isinstance(item, Traced)
         for item in items
     )
-
-
-def _number(value: Any) -> Any:
-    """Return a Python number for what is one, None for anything else."""
-    if isinstance(value, bool | int | float):
-        return value
-    if (
-        isinstance(value, np.ndarray | np.generic)
-        and value.ndim == 0
-        and value.dtype.kind in "biuf"
-    ):
-        return value.item()
-    return None
 
 
 def _given(kind: PortType) -> PortType:

@@ -11,6 +11,8 @@ from netdsl import functions as f
 from netdsl.dims import PortType
 from netdsl.errors import SettingError
 from netdsl.nets.functions.indexing import part_of
+from netdsl.nets.functions.operators import Operators
+from netdsl.spec.fields import short
 from netdsl.symbols import All
 
 
@@ -46,17 +48,7 @@ def unknown(what: str) -> NoReturn:
     )
 
 
-def _recording(function: f.Function, *, turned: bool = False) -> Callable[..., Any]:
-    """Return an operator that records a function of two numbers, or of one."""
-
-    def record(self: Traced, *others: Any) -> Any:
-        args = (*others, self) if turned else (self, *others)
-        return self.xp.named(function, args)
-
-    return record
-
-
-class Traced:
+class Traced(Operators):
     """An array inside a function; operators and numpy's functions on it become layers.
 
     `xp` is what records them. `entry` is a symbol for its entries, or the condition that they are;
@@ -68,6 +60,8 @@ class Traced:
         self.entry = entry
         self.operands = operands
         self.kind = kind
+        self.is_shared = False
+        """Whether it is a part of another array, or another one a part of it."""
 
     @property
     def is_condition(self) -> bool:
@@ -106,65 +100,18 @@ class Traced:
         return np.dtype(bool if self.is_condition else np.float32)
 
     def __len__(self) -> int:
+        if self.ndim == 0:
+            raise SettingError("A number has no elements.", expected="an array", got="a number")
         return self.shape[0]
 
     def __iter__(self) -> Iterator[Any]:
         return (self[row] for row in range(len(self)))
 
     def __getitem__(self, key: Any) -> Any:
-        return part_of(self, key)
+        return self.viewed(part_of(self, key))
 
     def __repr__(self) -> str:
         return f"<array: {self.kind}>"
-
-    # ---- entry by entry ------------------------------------------------------------------------
-
-    __add__ = _recording(f.Plus)
-    __radd__ = _recording(f.Plus, turned=True)
-    __sub__ = _recording(f.Subtract)
-    __rsub__ = _recording(f.Subtract, turned=True)
-    __mul__ = _recording(f.Times)
-    __rmul__ = _recording(f.Times, turned=True)
-    __truediv__ = _recording(f.Divide)
-    __rtruediv__ = _recording(f.Divide, turned=True)
-    __pow__ = _recording(f.Power)
-    __rpow__ = _recording(f.Power, turned=True)
-    __mod__ = _recording(f.Mod)
-    __rmod__ = _recording(f.Mod, turned=True)
-    __abs__ = _recording(f.Abs)
-    __lt__ = _recording(f.Less)
-    __le__ = _recording(f.LessEqual)
-    __gt__ = _recording(f.Greater)
-    __ge__ = _recording(f.GreaterEqual)
-    __eq__ = _recording(f.Equal)  # type: ignore[assignment]  # entry by entry, as numpy
-    __ne__ = _recording(f.Unequal)  # type: ignore[assignment]
-    __and__ = __rand__ = _recording(f.And)
-    __or__ = __ror__ = _recording(f.Or)
-    __hash__ = None  # type: ignore[assignment]
-
-    def __floordiv__(self, other: Any) -> Any:
-        return f.Floor(self / other)
-
-    def __rfloordiv__(self, other: Any) -> Any:
-        return f.Floor(other / self)
-
-    def __neg__(self) -> Any:
-        return self.xp.named(f.Times, (-1, self))
-
-    def __pos__(self) -> Any:
-        return self
-
-    def __invert__(self) -> Any:
-        return self.xp.negated(self)
-
-    def __matmul__(self, other: Any) -> Any:
-        return np.matmul(self, other)  # type: ignore[call-overload]  # recorded
-
-    def __rmatmul__(self, other: Any) -> Any:
-        return np.matmul(other, self)  # type: ignore[call-overload]
-
-    def __round__(self, digits: int = 0) -> Any:
-        return f.Round(self * 10**digits) / 10**digits if digits else f.Round(self)
 
     # ---- no value ------------------------------------------------------------------------------
 
@@ -222,9 +169,24 @@ class Traced:
 
     # ---- what functions on arrays ask for ------------------------------------------------------
 
-    def aggregated(self, name: str, level: int | None = 1) -> Any:
+    def aggregated(self, name: str, level: Any = 1) -> Any:
         """Return what a function such as Mean gives along a level, None for that of all entries."""
-        return self._layer("AggregationLayer", name, All if level is None else level)
+        if level is not None:
+            return self._layer("AggregationLayer", name, level)
+        if self.kind.rank == 0:
+            return self.copied()
+        every = self if self.kind.rank else self._layer("FlattenLayer")  # of a number too
+        return every._layer("AggregationLayer", name, All)
+
+    def copied(self) -> Traced:
+        """Return another array of the same numbers."""
+        return Traced(self.xp, self.entry, self.operands, self.kind)
+
+    def viewed(self, found: Any) -> Any:
+        """Return a part of this array; numpy would change both in place."""
+        if found is not self:
+            self.is_shared = found.is_shared = True
+        return found
 
     def replicated(self, sizes: Sequence[int]) -> Any:
         """Return an array of these dimensions with a copy of this one at each place."""
@@ -246,16 +208,31 @@ def _together(sizes: tuple[Any, ...]) -> tuple[Any, ...]:
     return (sizes,) if is_apart else sizes
 
 
+def _converted(array: Any, dtype: Any, **options: Any) -> Any:
+    """Return an array as integers, truth values or real numbers."""
+    kind = np.dtype(dtype).kind
+    if kind == "b":
+        return array.xp.condition(array)
+    if kind not in "if":
+        raise SettingError(
+            "Arrays of this kind are not in a net.", expected="int, float or bool", got=short(dtype)
+        )
+    if array.is_condition:
+        return array.xp.array(array)
+    return f.IntegerPart(array) if kind == "i" else array.copied()
+
+
 METHODS: Final[dict[str, Callable[..., Any]]] = {
     **{
         name: getattr(np, name)
         for name in (
-            "argsort", "clip", "cumsum", "dot", "max", "mean", "min", "prod", "ravel", "repeat",
-            "reshape", "round", "squeeze", "std", "sum", "swapaxes", "trace", "transpose", "var",
+            "all", "any", "argsort", "clip", "cumsum", "dot", "max", "mean", "min", "prod", "ravel",
+            "repeat", "reshape", "round", "squeeze", "std", "sum", "swapaxes", "take", "trace",
+            "transpose", "var",
         )
     },
-    "flatten": np.ravel,
-    "astype": lambda array, *args, **options: array,
-    "copy": lambda array, *args, **options: array,
+    "flatten": lambda array, *args, **options: +np.ravel(array),
+    "astype": _converted,
+    "copy": lambda array, *args, **options: array.copied(),
 }  # fmt: skip
 """What the methods of an array are, as functions."""

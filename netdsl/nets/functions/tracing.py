@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-import numpy as np
-
-from netdsl import functions
 from netdsl.dims import PortType, port_type
 from netdsl.errors import NetError, SettingError, nearest
 from netdsl.functions.host import FAILURES
 from netdsl.nets.functions.joining import drawn
+from netdsl.nets.functions.parameters import ports_of
 from netdsl.nets.functions.recorder import Recorder, any_traced
 from netdsl.nets.functions.traced import METHODS, Traced, UnknownSizeError
 from netdsl.nets.netport import NetPort
 from netdsl.spec import Coder, Net
 from netdsl.spec.coder import read_port
 from netdsl.spec.fields import short
-from netdsl.spec.inputs import default_names
 from netdsl.symbols import Automatic
 
 WAITS = "a function that waits for Input=..., the sizes of its arrays"
@@ -37,7 +33,7 @@ class Tracing:
     waits: NetError | None = None
 
 
-def traced(function: Any, ports: Mapping[str, Any]) -> Tracing:
+def traced(function: Any, ports: Mapping[str, Any], inputs: Any = Automatic) -> Tracing:
     """Return the layers and edges of a function, called where so much is known of its ports."""
     if not callable(function) or isinstance(function, type):
         raise SettingError(
@@ -46,10 +42,11 @@ def traced(function: Any, ports: Mapping[str, Any]) -> Tracing:
             expected="a callable of arrays, or a net",
             got=short(function),
         )
-    names = _parameters(function)
-    ports_of_call = input_names(names)
+    ports_of_call = ports_of(function, inputs)
     recorder = Recorder()
-    kinds = {name: _kind(name, ports.get(name, Automatic)) for name in ports_of_call}
+    given = {name: _given(name, ports.get(name, Automatic)) for name in ports_of_call}
+    kinds = {name: _without_lengths(kind) for name, kind in given.items()}
+    recorder.varies = any("Varying" in (kind.dims or ()) for kind in given.values())
     arrays = [recorder.argument(name, kind) for name, kind in kinds.items()]
     try:
         outputs = _outputs(recorder, _called(function, arrays))
@@ -76,43 +73,18 @@ def _waiting(names: tuple[str, ...], error: NetError) -> Tracing:
     return Tracing([part], (), waits=error)
 
 
-def _kind(name: str, setting: Any) -> PortType:
+def _given(name: str, setting: Any) -> PortType:
     """Return what is known of a port from what is given there."""
     setting = read_port(name, setting, False)
-    kind = setting.port_type if isinstance(setting, Coder) else port_type(setting)
+    return setting.port_type if isinstance(setting, Coder) else port_type(setting)
+
+
+def _without_lengths(kind: PortType) -> PortType:
+    """Return a type with lengths that vary as open sizes."""
     if kind.dims is None:
         return kind
     dims = tuple(Automatic if dim == "Varying" else dim for dim in kind.dims)
     return PortType(dims, kind.element, kind.first, kind.last)
-
-
-def _parameters(function: Any) -> tuple[str, ...]:
-    """Return the names of the arguments that have to be given."""
-    if isinstance(function, functions.Function):
-        return ("x",) * function.least
-    if isinstance(function, np.ufunc):
-        return ("x",) * function.nin
-    try:
-        found = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):  # some functions written in C do not tell
-        return ("x",)
-    if any(item.kind is item.VAR_POSITIONAL for item in found) and len(found) == 1:
-        return ("x",)  # such as a function of netdsl that takes any number of arrays
-    places = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    needed = [item.name for item in found if item.kind in places and item.default is item.empty]
-    if not needed:
-        raise SettingError(
-            "The function has no argument.", setting="Function", expected="one array or several"
-        )
-    return tuple(needed)
-
-
-def input_names(parameters: Iterable[str]) -> tuple[str, ...]:
-    """Return the ports of parameters: those with a capital letter name theirs."""
-    names = tuple(parameters)
-    if all(name[0].isupper() for name in names):
-        return names
-    return ("Input",) if len(names) == 1 else default_names(len(names))
 
 
 def _called(function: Any, arrays: list[Traced]) -> Any:
@@ -138,6 +110,8 @@ def _outputs(recorder: Recorder, result: Any) -> dict[str, Any]:
     """Return the symbols of the arrays that a function returns, by the names of the ports."""
     if isinstance(result, Mapping):
         named = dict(result)
+    elif isinstance(result, list | tuple) and not result:
+        _refuse(result)
     elif isinstance(result, list | tuple) and any_traced(result):
         named = {f"Output{number}": item for number, item in enumerate(result, start=1)}
     else:
@@ -148,7 +122,7 @@ def _outputs(recorder: Recorder, result: Any) -> dict[str, Any]:
 
 
 def _array(recorder: Recorder, item: Any, result: Any) -> Traced:
-    if isinstance(item, Net | str) or item is None:
+    if isinstance(item, Net | str | Mapping) or item is None:
         _refuse(result)
     return recorder.array(item)
 
