@@ -24,6 +24,6 @@ def real(least: float = -inf, most: float = inf) -> Callable[[Any], float]:
             raise SettingError(
                 "The setting cannot have this value.", expected=f"a number{limits}", got=repr(spec)
             )
-        return int(spec) if type(spec) is int else number
+        return int(spec) if type(spec) is int else number  # shown as it was given
 
     return read
