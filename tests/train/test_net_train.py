@@ -278,10 +278,18 @@ def test_a_bad_array_is_named():
     assert error.value.facts["array"] == "[1, 'Weights']"
 
 
+@pytest.fixture
+def ctrl_c():
+    """Ctrl-C as Python has it: a process that a shell started in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(
     threading.current_thread() is not threading.main_thread(), reason="signals need the main thread"
 )
-def test_interrupting_keeps_the_last_batch():
+def test_interrupting_keeps_the_last_batch(ctrl_c):
     seen = []
 
     def stop(status):
