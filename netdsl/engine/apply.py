@@ -171,14 +171,13 @@ def _read(
 
 def _by_port(net: Net, data: Any) -> dict[Any, Any]:
     names = net.input_names
-    takes_list = net.takes_list and names != ("Input",)
     given: dict[Any, Any]
     if is_list_of_dicts(data):
         rows = cast(list[Mapping[Any, Any]], data)
         data = {name: [_get(net, row, name) for row in rows] for name in rows[0]}
     if isinstance(data, Mapping):
         given = dict(cast(Mapping[Any, Any], data))
-    elif takes_list and _is_list(data):
+    elif net.takes_list and _is_list(data):
         if len(data) != len(names):
             raise DataError(
                 "The list has one item for each input.",
@@ -187,7 +186,7 @@ def _by_port(net: Net, data: Any) -> dict[Any, Any]:
                 got=len(data),
             )
         given = dict(zip(names, data, strict=True))
-    elif len(names) == 1 and data is not Automatic and not takes_list:
+    elif len(names) == 1 and data is not Automatic and not net.takes_list:
         given = {names[0]: data}
     elif not names and data is Automatic:
         given = {}

@@ -36,7 +36,7 @@ def concrete(net: Net, sizes: dict[str, tuple[int, ...]]) -> Shapes:
     """Return the shapes of a net for examples of these sizes; an error says what does not fit."""
     fixed = all(net.port(name).is_fixed for name in net.input_names)
     shapes = net.shapes
-    if not (fixed and is_complete(shapes)):
+    if not fixed or open_port(shapes) is not None:
         types = {
             name: PortType(
                 sizes[name], net.port(name).element, net.port(name).first, net.port(name).last
@@ -44,27 +44,22 @@ def concrete(net: Net, sizes: dict[str, tuple[int, ...]]) -> Shapes:
             for name in net.input_names
         }
         shapes = net.checked(types, lengths_vary=False)
-        _see_that_it_is_complete(net, shapes)
-    return shapes
-
-
-def _see_that_it_is_complete(net: Net, shapes: Shapes) -> None:
-    """Refuse a net in which the data leave a size open: that of an array that is drawn, say."""
-    for path, name in shapes.ports:
-        kind = shapes.port(path, name)
-        if not kind.is_fixed:
+        if (place := open_port(shapes)) is not None:  # that of an array that is drawn, say
+            path, name = place
             raise ShapeError(
                 "A size is not known when the net runs.",
                 layer=net.describe(path),
                 port=name,
                 expected=f"a shape, for instance {name}=3",
-                got=str(kind),
+                got=str(shapes.port(path, name)),
             )
+    return shapes
 
 
-def is_complete(shapes: Shapes) -> bool:
-    """Whether every size is a number."""
-    return all(shapes.port(path, name).is_fixed for path, name in shapes.ports)
+def open_port(shapes: Shapes) -> tuple[Path, str] | None:
+    """Return the first port that has a size which is no number, None where there is none."""
+    places = (place for place in shapes.ports if not shapes.port(*place).is_fixed)
+    return next(places, None)
 
 
 def set_arrays(net: Net) -> dict[Path, NDArray[Any]]:

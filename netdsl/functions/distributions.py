@@ -10,14 +10,13 @@ from typing import Any, Final
 
 from netdsl.errors import SettingError, nearest
 from netdsl.functions.limits import ANY, POSITIVE, PROBABILITY, Limit
-
-_known: dict[str, Family] = {}
+from netdsl.functions.named import Named
 
 Sizes = tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Family:
+class Family(Named):
     """A family of distributions. Called with parameters it gives one of them.
 
     `kernel(xp, sizes, *parameters)` draws through the engine's `xp`; `limits` say between what
@@ -25,23 +24,11 @@ class Family:
     parameters are given as one.
     """
 
-    name: str
     kernel: Callable[..., Any]
     doc: str
     limits: tuple[Limit, ...]
     standard: tuple[float, ...] | None = None
     is_pair: bool = False
-
-    def __post_init__(self) -> None:
-        assert self.name not in _known
-        _known[self.name] = self
-        object.__setattr__(self, "__doc__", self.doc)
-
-    def __repr__(self) -> str:
-        return self.name
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return family_named, (self.name,)
 
     def __call__(self, *parameters: Any, **named: Any) -> Distribution:
         """Return the distribution with these parameters: numbers, or sympy expressions."""
@@ -110,20 +97,15 @@ class Distribution:
         return self.family.draw(xp, sizes, *self.parameters)
 
 
-def family_named(name: str) -> Family:
-    """Return the family of a name."""
-    return _known[name]
-
-
 def distribution(spec: Any) -> Any:
     """Read a distribution, or a function that gives one: a family, a name, a callable."""
-    family = _known.get(spec, spec) if isinstance(spec, str) else spec
+    family = Family.known.get(spec, spec) if isinstance(spec, str) else spec
     if isinstance(family, str):
         raise SettingError(
             "There is no distribution of this name.",
             expected='a name such as "NormalDistribution"',
             got=repr(spec),
-            nearest=nearest(spec, _known),
+            nearest=nearest(spec, Family.known),
         )
     if isinstance(family, Distribution):
         open_ones = [value for value in family.parameters if not isinstance(value, int | float)]
@@ -148,7 +130,7 @@ def distribution(spec: Any) -> Any:
 def _drawing(function: Any) -> str | None:
     """Return the family that a function draws from, as np.random.normal does."""
     name = str(getattr(function, "__name__", "")).replace("_", "")
-    return next((known for known in _known if known.lower() == f"{name}distribution"), None)
+    return next((known for known in Family.known if known.lower() == f"{name}distribution"), None)
 
 
 def distribution_arity(found: Any) -> tuple[int, int]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from netdsl.errors import SettingError, nearest
-
-_known: dict[str, Function] = {}
+from netdsl.functions.named import Named
 
 ALIASES: Final[dict[str, str]] = {
     "RectifiedLinearUnit": "Ramp",
@@ -31,7 +30,7 @@ LAYERS: Final[dict[str, str]] = {
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Function:
+class Function(Named):
     """A function such as Tanh. Called on sympy expressions it gives an expression.
 
     On Python numbers it gives a number, inside a trace of the engine it records operations; to
@@ -40,23 +39,11 @@ class Function:
     is a number, a truth value, or one of its arguments by choice. Copies are the same one.
     """
 
-    name: str
     kernel: Callable[..., Any]
     doc: str
     least: int = 1
     most: int | None = 1
     gives: Literal["number", "truth", "choice"] = "number"
-
-    def __post_init__(self) -> None:
-        assert self.name not in _known
-        _known[self.name] = self
-        object.__setattr__(self, "__doc__", self.doc)
-
-    def __repr__(self) -> str:
-        return self.name
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return function_named, (self.name,)
 
     def __call__(self, *args: Any) -> Any:
         """Return the value at numbers, or the expression at symbolic arguments."""
@@ -99,20 +86,20 @@ def function_named(name: str) -> Function:
 
     An unknown name raises a SettingError that offers the nearest one.
     """
-    found = _known.get(ALIASES.get(name, name))
+    found = Function.known.get(ALIASES.get(name, name))
     if found is None:
         raise SettingError(
             "There is no function of this name.",
             expected='a name such as "Ramp", "Tanh" or "GELU"',
             got=repr(name),
-            nearest=LAYERS.get(name.lower()) or nearest(name, (*_known, *ALIASES), 0.65),
+            nearest=LAYERS.get(name.lower()) or nearest(name, (*Function.known, *ALIASES), 0.65),
         )
     return found
 
 
 def all_functions() -> tuple[Function, ...]:
     """Return every function that there is."""
-    return tuple(_known.values())
+    return tuple(Function.known.values())
 
 
 def stands_for_function(part: Any) -> bool:
@@ -162,5 +149,5 @@ def arity(f: Any) -> tuple[int, int | None]:
 
 def threads(f: Any) -> bool:
     """Whether `f` is a Function of several numbers, or its name: it stands for a ThreadingLayer."""
-    f = _known.get(f) if isinstance(f, str) else f
+    f = Function.known.get(f) if isinstance(f, str) else f
     return isinstance(f, Function) and f.gives == "number" and (f.most is None or f.least > 1)

@@ -10,12 +10,11 @@ import numpy as np
 
 from netdsl.errors import SettingError, nearest
 from netdsl.functions.function import Function, function_named
-
-_known: dict[str, Statistic] = {}
+from netdsl.functions.named import Named
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Statistic:
+class Statistic(Named):
     """A function of a list, such as Mean; of an array it is taken along the first level.
 
     >>> Mean([[1, 2], [3, 6]])
@@ -28,21 +27,9 @@ class Statistic:
     AggregationLayer of it. Copies are the same one.
     """
 
-    name: str
     compute: Callable[[Any], Any]
     doc: str
     least: int = 1
-
-    def __post_init__(self) -> None:
-        assert self.name not in _known
-        _known[self.name] = self
-        object.__setattr__(self, "__doc__", self.doc)
-
-    def __repr__(self) -> str:
-        return self.name
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _statistic, (self.name,)
 
     def __call__(self, data: Any) -> Any:
         """Return the value for a list, or for each place along the first level of an array."""
@@ -71,15 +58,11 @@ class Statistic:
         return array.astype(np.int64) if array.dtype.kind == "b" else array
 
 
-def _statistic(name: str) -> Statistic:
-    return _known[name]
-
-
 def aggregation(spec: Any) -> Statistic | Function:
     """Read what makes one number of several: Mean or "Mean", Max, Times and the like."""
     name: Any = spec.name if isinstance(spec, Statistic | Function) else spec
     if isinstance(name, str) and name in AGGREGATIONS:
-        return _known[name] if name in _known else function_named(name)
+        return Statistic.of(name) if name in Statistic.known else function_named(name)
     raise SettingError(
         "There is no aggregation by this function.",
         expected=", ".join(AGGREGATIONS),
@@ -122,5 +105,5 @@ InterquartileRange: Final = Statistic(
     "From the first quartile to the third, each at 1/2 + n q of the n entries in order.",
 )
 
-AGGREGATIONS: Final = ("Max", "Min", "Times", *_known)
+AGGREGATIONS: Final = ("Max", "Min", "Times", *Statistic.known)
 """What an AggregationLayer takes, by name."""

@@ -95,7 +95,7 @@ class Layer(Net):
     def __post_init__(self) -> None:
         for name, field in fields(type(self)).items():
             object.__setattr__(self, name, self._read(name, field, getattr(self, name)))
-        if self.takes_list:
+        if many(type(self)) is not None:
             given = fitting(getattr(self, INPUTS), type(self).__name__, *self.takes())
             object.__setattr__(self, INPUTS, given)
         self._check_rates()
@@ -222,13 +222,14 @@ class Layer(Net):
 
     @property
     def takes_list(self) -> bool:
-        """Whether its inputs are given as a list."""
-        return many(type(self)) is not None
+        """Whether its inputs are given as a list; one that is just called Input is given as is."""
+        has_many = many(type(self)) is not None
+        return has_many and (self.is_open or self.input_names != ("Input",))
 
     @property
     def is_open(self) -> bool:
         """Whether the number of its inputs is not known."""
-        return self.takes_list and getattr(self, INPUTS) is Automatic
+        return many(type(self)) is not None and getattr(self, INPUTS) is Automatic
 
     def with_inputs(self, count: int) -> Self:
         """Return this layer with so many inputs, if their number is open."""
@@ -240,7 +241,7 @@ class Layer(Net):
 
     def packed(self, values: dict[str, Any]) -> dict[str, Any]:
         """Return values by port with those of any number of inputs as one list."""
-        if not self.takes_list:
+        if many(type(self)) is None:
             return values
         own = self.input_names
         rest = {name: value for name, value in values.items() if name not in own}
@@ -248,7 +249,8 @@ class Layer(Net):
 
     def _by_field(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return settings by field, what is given for one of any number of inputs among them."""
-        own = self.input_names if self.takes_list else ()
+        has_list = many(type(self)) is not None and getattr(self, INPUTS) is not Automatic
+        own = self.input_names if has_list else ()
         inner = {name: value for name, value in given.items() if name in own}
         if not inner:
             return dict(given)

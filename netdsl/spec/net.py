@@ -193,4 +193,7 @@ def _recorded(data: Any) -> Any:
     """Return an array of a function that is being made into a net, where data are made of such."""
     items = data.values() if isinstance(data, Mapping) else data
     items = items if isinstance(data, Mapping | list | tuple) else (data,)
-    return next((item for item in items if hasattr(item, "applied")), None)
+    # By their types, which are few: a list may be long.
+    if not any(hasattr(kind, "applied") for kind in {*map(type, items)}):
+        return None
+    return next(item for item in items if hasattr(item, "applied"))
