@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from inspect import Parameter, Signature
 from math import floor, prod
 from typing import Any
 
@@ -26,11 +25,7 @@ def ranks(sp: Any, entries: Any, axes: Any) -> Any:
         over = [(index, 0, size - 1) for index, size in zip(others, sizes, strict=True)]
         return sp.Sum(sp.Piecewise((1, goes_before), (0, True)), *over)
 
-    # The notation asks the rule how many indices it takes.
-    names = (f"i{number}" for number in range(len(entries.shape)))
-    places = [Parameter(name, Parameter.POSITIONAL_ONLY) for name in names]
-    rule.__signature__ = Signature(places)  # type: ignore[attr-defined]  # read by inspect
-    return sp.sequence("r", rule)
+    return sp.sequence("r", entries.shape, rule)
 
 
 def weight(sp: Any, rank: Any, place: Any) -> Any:

@@ -49,8 +49,9 @@ class CTCLossLayer(Layer):
             )
 
         # Which class a place has, blanks between labels; what the paths to it are worth together.
-        c = sp.sequence("c", symbol)
-        a = sp.recurrence("a", _Beginning(sp), reached)
+        places = 2 * count + 1
+        c = sp.sequence("c", (places,), symbol)
+        a = sp.recurrence("a", (steps, places), _Beginning(sp), reached)
         return -sp.log(a[steps - 1, 2 * count - 1] + a[steps - 1, 2 * count])
 
     def apply(self, xp, Input, Target):

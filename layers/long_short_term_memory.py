@@ -56,6 +56,8 @@ class LongShortTermMemoryLayer(Layer):
     MemoryGateBiases: Array | Auto = biases("memory gate")
 
     def formula(self, sp, at, Input, State, CellState, **arrays):
+        sizes = sp.sizes("Output")
+
         def gate(letter: str, name: str, function: Any) -> Any:
             of_input, of_state, offsets = (arrays[name + kind] for kind in KINDS)
 
@@ -63,13 +65,17 @@ class LongShortTermMemoryLayer(Layer):
                 brought = dot(sp, of_input, u, lambda k: Input[t, k])
                 return function(brought + dot(sp, of_state, u, lambda k: s[t - 1, k]) + offsets[u])
 
-            return sp.sequence(letter, rule)
+            return sp.sequence(letter, sizes, rule)
 
         i, o, f = (gate(name[0].lower(), name, LogisticSigmoid) for name in GATES[:3])
         m = gate("m", "MemoryGate", Tanh)
-        c = sp.recurrence("c", CellState, lambda t, u: f[t, u] * c[t - 1, u] + i[t, u] * m[t, u])
-        s = sp.recurrence("s", State, lambda t, u: o[t, u] * Tanh(c[t, u]))
-        last = Input.shape[0] - 1
+
+        def cell(t: Any, u: Any) -> Any:
+            return f[t, u] * c[t - 1, u] + i[t, u] * m[t, u]
+
+        c = sp.recurrence("c", sizes, CellState, cell)
+        s = sp.recurrence("s", sizes, State, lambda t, u: o[t, u] * Tanh(c[t, u]))
+        last = sizes[0] - 1
         return {"Output": s[at], "State": s[(last, *at)], "CellState": c[(last, *at)]}
 
     def apply(self, xp, Input, State, CellState, **arrays):

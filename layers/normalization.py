@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY
-from inspect import Parameter, Signature
 from itertools import islice
 from math import prod
 from typing import Any
@@ -212,12 +211,13 @@ class NormalizationLayer(Layer):
         if self.Method == "RMS":
             square = mean(lambda seen, _: Input[seen] ** 2, spot)
             return Input[at] / sp.sqrt(square + self.Epsilon)
-        mu = _named(sp, "mu", kept, lambda *spot: mean(lambda seen, _: Input[seen], spot))
+        counts = [groups.get(axis, Input.shape[axis]) for axis in kept]
+        mu = _named(sp, "mu", counts, lambda *spot: mean(lambda seen, _: Input[seen], spot))
 
         def variance(*spot):
             return mean(lambda seen, own: (Input[seen] - mu(own)) ** 2, spot, int(self.Unbiased))
 
-        v = _named(sp, "v", kept, variance)
+        v = _named(sp, "v", counts, variance)
         return (Input[at] - mu(spot)) / sp.sqrt(v(spot) + self.Epsilon)
 
     def apply(self, xp, Input, Scaling, Biases):
@@ -266,18 +266,11 @@ def _see_that_it_divides(count, size):
         )
 
 
-def _named(sp, name, kept, rule):
+def _named(sp, name, counts, rule):
     """Return a statistic as a function of its spot: a name, or what it is where there is one."""
-    if not kept:
+    if not counts:
         return lambda spot: rule(*spot)
-
-    def entry(*spot):
-        return rule(*spot)
-
-    # The notation counts the indices of a rule by its parameters.
-    parameters = [Parameter(f"i{axis}", Parameter.POSITIONAL_ONLY) for axis in kept]
-    entry.__signature__ = Signature(parameters)  # type: ignore[attr-defined]  # inspect reads it
-    found = sp.sequence(name, entry)
+    found = sp.sequence(name, counts, rule)
     return lambda spot: found[spot]
 
 

@@ -62,7 +62,8 @@ class SpatialTransformationLayer(Layer):
             return rule
 
         height, width = old
-        places = sp.sequence("v", place(3, height)), sp.sequence("u", place(0, width))
+        named = (("v", place(3, height)), ("u", place(0, width)))
+        places = [sp.sequence(name, sizes, rule) for name, rule in named]
         weights = (
             sp.Max(0, 1 - sp.Abs(along[tuple(spot)] - index))
             for along, index in zip(places, seen, strict=True)

@@ -19,6 +19,7 @@ from netdsl.formula.tidy import tidy
 from netdsl.nets.container import Container
 from netdsl.spec import Layer, Net
 from netdsl.spec.classes import arrays
+from netdsl.spec.net_array import value_of
 from netdsl.spec.shapes import Path, Shapes
 from netdsl.symbols import Automatic
 
@@ -60,20 +61,24 @@ class Notation:
         """Return indices that occur nowhere else."""
         return tuple(sympy.Symbol(next(self._letters), integer=True) for _ in range(number))
 
-    def sequence(self, name: str, rule: Callable[..., Any]) -> Sequence:
-        """Return a sequence of which `rule(t, ...)` gives an entry; it is indexed by those."""
-        return self._sequence(name, rule)
+    def sequence(self, name: str, sizes: At, rule: Callable[..., Any]) -> Sequence:
+        """Return a sequence of these sizes, of which `rule(t, ...)` gives the entry at indices."""
+        return self._sequence(name, sizes, rule)
 
-    def recurrence(self, name: str, start: Entries | None, rule: Callable[..., Any]) -> Sequence:
+    def recurrence(
+        self, name: str, sizes: At, start: Entries | None, rule: Callable[..., Any]
+    ) -> Sequence:
         """Return a sequence whose rule looks back at it, to `start` before t = 0, None for zeros.
 
-        `s = sp.recurrence("s", State, lambda t, u: s[t - 1, u] / 2)`.
+        `s = sp.recurrence("s", sizes, State, lambda t, u: s[t - 1, u] / 2)`.
         """
-        return self._sequence(name, rule, looks_back=True, start=start)
+        return self._sequence(name, sizes, rule, looks_back=True, start=start)
 
-    def _sequence(self, name: str, rule: Callable[..., Any], **more: Any) -> Sequence:
+    def _sequence(self, name: str, sizes: At, rule: Callable[..., Any], **more: Any) -> Sequence:
         base: Any = sympy.IndexedBase(_label(name, self.path), real=True)
-        return self.sequences.setdefault(base, (self.path, Sequence(base, rule, **more)))[1]
+        return self.sequences.setdefault(
+            base, (self.path, Sequence(base, tuple(sizes), rule, **more))
+        )[1]
 
     @staticmethod
     def largest(entry: Any, *ranges: tuple[Any, Any, Any]) -> Any:
@@ -174,7 +179,17 @@ def formula_of(net: Net, port: str | None = None) -> Formula:
     sequences = set(composer.sp.sequences) if timed else set[Any]()
     output, entry = renamed(_symbol(name)(at), entry, sequences, letters)
     defined = tuple(one.renamed(letters, timed) for one in where)
-    return Formula(output, entry, rank, defined, net.input_names)
+    known = {name: entries.shape for name, entries in inputs.items()}
+    return Formula(
+        output,
+        entry,
+        rank,
+        defined,
+        net.input_names,
+        dims,
+        known | composer.dims,
+        composer.values,
+    )
 
 
 def _symbol(name: str) -> Callable[[At], Any]:
@@ -210,6 +225,8 @@ class _Composer:
         self.sp = Notation(self.shapes)
         self.sizes: dict[Any, int] = {}
         self.first = self.shapes.first_places()
+        self.dims: dict[str, At] = {}
+        self.values: dict[str, Any] = {}
 
     def entry(self, net: Net, path: Path, port: str, at: At, inputs: dict[str, Entries]) -> Any:
         if isinstance(net, Container):
@@ -257,7 +274,11 @@ class _Composer:
             else:
                 dims = symbolic(self.shapes.array(path, name))
                 *inner, own = self.first.get((*path, name), (*path, name))
-                found[name] = Entries(dims, _symbol(_label(str(own), tuple(inner))))
+                label = _label(str(own), tuple(inner))
+                found[name] = Entries(dims, _symbol(label))
+                self.dims[label] = dims
+                if (value := value_of(getattr(layer, name))) is not Automatic:
+                    self.values[label] = value
         return found
 
     def _source(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sympy
@@ -20,11 +19,12 @@ TIME = "t"
 class Sequence:
     """A named sequence: `s[t, u]` is a symbol; `rule(t, u)` says what it is from t = 0 on.
 
-    `start` gives the entry just before, at t = -1: an array, or None for zeros. A sequence that
-    `looks_back` at no entry of its own has none.
+    `sizes` are its dimensions. `start` gives the entry just before, at t = -1: an array, or None
+    for zeros. A sequence that `looks_back` at no entry of its own has none.
     """
 
     base: Any
+    sizes: tuple[Any, ...]
     rule: Callable[..., Any]
     looks_back: bool = False
     start: Any = None
@@ -34,19 +34,23 @@ class Sequence:
 
     def definition(self, indices: Callable[[int], tuple[Any, ...]]) -> Definition:
         """Return what defines the sequence, at fresh indices."""
-        at = indices(len(inspect.signature(self.rule).parameters))
+        at = indices(len(self.sizes))
         entry = sympy.sympify(self.rule(*at))
         if not self.looks_back:
-            return Definition(self.base[at], entry)
+            return Definition(self.base[at], self.sizes, entry)
         first = sympy.S.Zero if self.start is None else sympy.sympify(self.start[at[1:]])
-        return Definition(self.base[at], entry, first)
+        return Definition(self.base[at], self.sizes, entry, first)
 
 
 @dataclass(frozen=True)
 class Definition:
-    """What one entry of a sequence is, and what the entry before the first one is, if any."""
+    """What one entry of a sequence is, and what the entry before the first one is, if any.
+
+    `sizes` are the dimensions: each index of `left` runs from 0 to below its size.
+    """
 
     left: Any
+    sizes: tuple[Any, ...]
     entry: Any
     first: Any = None
 
@@ -62,14 +66,15 @@ class Definition:
 
     def tidied(self) -> Definition:
         """Return the definition as a person would write its sums."""
-        return Definition(self.left, tidy(self.entry), self.first)
+        return replace(self, entry=tidy(self.entry))
 
     def renamed(self, letters: list[str], timed: bool) -> Definition:
         """Return the definition with letters in order for its indices, and t for time, if any."""
         times = [self.left.indices[0]] if timed else []
         names = _names(self.left.indices, self.parts(), times, letters)
         first = None if self.first is None else self.first.xreplace(names)
-        return Definition(self.left.xreplace(names), self.entry.xreplace(names), first)
+        left, entry = self.left.xreplace(names), self.entry.xreplace(names)
+        return replace(self, left=left, entry=entry, first=first)
 
 
 def renamed(output: Any, entry: Any, bases: set[Any], letters: list[str]) -> tuple[Any, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import sympy
@@ -22,7 +22,8 @@ class Formula:
     it every array is zero outside its bounds, and indices count from 0. `rank` is that of the
     inputs where it was open: the formula is the one for the lowest rank that the net takes.
     `where` defines the sequences that occur in the entry, step by step; `inputs` are the names of
-    the ports that are read.
+    the ports that are read. `sizes` are the dimensions of the output, `dims` those of the inputs
+    and arrays, by their names in the formula, and `values` has the arrays that are set.
     """
 
     output: Any
@@ -30,6 +31,11 @@ class Formula:
     rank: int | None = None
     where: tuple[Definition, ...] = ()
     inputs: tuple[str, ...] = ()
+    sizes: tuple[Any, ...] = ()
+    dims: Mapping[str, tuple[Any, ...]] = field(
+        default_factory=dict[str, tuple[Any, ...]], compare=False
+    )
+    values: Mapping[str, Any] = field(default_factory=dict[str, Any], compare=False)
 
     def equations(self) -> Iterator[tuple[Any, Any]]:
         """Yield both sides of each equation: that of the output, then those of the sequences."""

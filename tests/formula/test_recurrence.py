@@ -34,8 +34,9 @@ class FadingSumLayer(Layer):
     Fading: Any = array("n", init=0.5, default=Automatic)
 
     def formula(self, sp, at, Input, Total, Fading):
-        i = sp.sequence("i", lambda t, u: Fading[u,] * s[t - 1, u])
-        s = sp.recurrence("s", Total, lambda t, u: i[t, u] + Input[t, u] / sp.sizes("Input")[1])
+        sizes = sp.sizes("Output")
+        i = sp.sequence("i", sizes, lambda t, u: Fading[u,] * s[t - 1, u])
+        s = sp.recurrence("s", sizes, Total, lambda t, u: i[t, u] + Input[t, u] / sizes[1])
         return {"Output": s[at], "Total": s[(Input.shape[0] - 1, *at)]}
 
 
