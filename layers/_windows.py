@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from netdsl.dims import Dims
-from netdsl.spec import ceildiv
+from netdsl.spec import Automatic, Sight, ceildiv
+from netdsl.symbols import All
 
 # ---- one level -----------------------------------------------------------------------------
 
@@ -54,6 +56,31 @@ class Window:
         more = max(whole - n, 0)
         return more // 2, more - more // 2
 
+    def first(self, n: Any, size: int) -> Any:
+        """Return how many zeros are added before n entries, Automatic where n decides and is open.
+
+        Without a stride n does not.
+        """
+        if isinstance(n, int) or not isinstance(self.ends, str):
+            return self.padded(n, size)[0]
+        return self.dilation * (size - 1) // 2 if self.stride == 1 else Automatic
+
+    def sight(self, level: int, n: Any, size: int) -> Sight:
+        """Return what a window of that size along a level of n entries sees."""
+        before = self.first(n, size)
+        start = before if before is Automatic else -before
+        return Sight(level, self.dilation * (size - 1) + 1, self.stride, start, slides=True)
+
+    def spread_sight(self, level: int, size: int) -> Sight:
+        """Return which windows of that size reach to an entry: the way back."""
+        reach = self.dilation * (size - 1)
+        if isinstance(self.ends, str):
+            before = max(reach + 1 - self.stride, 0) // 2
+        else:
+            before = self.ends[0]
+        stride = Fraction(1, self.stride)
+        return Sight(level, reach * stride + 1, stride, (before - reach) * stride, slides=True)
+
     def before(self, sp: Any, n: Any, size: Any) -> Any:
         """Return how many zeros are added before n entries, in a formula."""
         if not isinstance(self.ends, str):
@@ -86,6 +113,24 @@ def settings(found: tuple[Window, ...], sizes: Dims, kernel: Dims) -> dict[str, 
         "before": tuple(pair[0] for pair in pairs),
         "after": tuple(pair[1] for pair in pairs),
     }
+
+
+def sights(found: tuple[Window, ...], sizes: Any, kernel: Any, interleaving: bool) -> Any:
+    """Return what an entry sees through windows: all channels, and a window along each level."""
+    return _sights([w.sight for w in found], interleaving, sizes, kernel)
+
+
+def spread_sights(found: tuple[Window, ...], kernel: Any, interleaving: bool) -> Any:
+    """Return what an entry sees that windows are spread over."""
+    return _sights([w.spread_sight for w in found], interleaving, kernel)
+
+
+def _sights(rules: Any, interleaving: bool, *rows: Any) -> Any:
+    seen = (
+        rule(level, *own) if isinstance(own[-1], int) else Automatic
+        for level, (rule, *own) in enumerate(zip(rules, *rows, strict=True), 1 - interleaving)
+    )
+    return together(All, tuple(seen), interleaving)
 
 
 # ---- where the channels are ----------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY
+from itertools import count
 from typing import Any
 
 from netdsl import functions
@@ -10,7 +11,18 @@ from netdsl.dims import Dims
 from netdsl.errors import SettingError, ShapeError
 from netdsl.layers._aggregations import AGGREGATIONS, Entries
 from netdsl.layers._levels import levels, positions, rank_of, wait_for_rank
-from netdsl.spec import Auto, Automatic, Layer, at_least, equal, has_rank, option, port, product
+from netdsl.spec import (
+    Auto,
+    Automatic,
+    Layer,
+    Sight,
+    at_least,
+    equal,
+    has_rank,
+    option,
+    port,
+    product,
+)
 from netdsl.symbols import All, Every, Span
 
 
@@ -91,6 +103,16 @@ class AggregationLayer(Layer):
         axes = self.axes(len(d))
         yield equal(e, [size for axis, size in enumerate(d) if axis not in axes], "Levels")
         yield at_least(product(d[axis] for axis in axes), function.least, "Function")
+
+    @property
+    def is_total(self):
+        """Whether it adds up entries."""
+        function: Any = self.Function
+        return function.name == "Total"
+
+    def sees(self, d):
+        axes, left = self.axes(len(d)), count()
+        return tuple(All if axis in axes else Sight(next(left)) for axis in range(len(d)))
 
     def formula(self, sp, at, Input):
         axes = self.axes(len(Input.shape))

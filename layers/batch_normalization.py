@@ -9,7 +9,7 @@ from netdsl.dims import Dims
 from netdsl.errors import SettingError
 from netdsl.layers._numbers import real
 from netdsl.layers._window_settings import interleaving
-from netdsl.spec import Array, Auto, Automatic, By, Layer, array, option, port
+from netdsl.spec import Array, Auto, Automatic, By, Layer, array, entrywise, option, port
 
 
 class BatchNormalizationLayer(Layer):
@@ -67,6 +67,9 @@ class BatchNormalizationLayer(Layer):
                 expected="numbers from 0",
                 got=str(variance.min()),
             )
+
+    def sees(self, d):
+        return entrywise(len(d) + 1)
 
     def formula(self, sp, at, Input, Scaling, Biases, MovingMean, MovingVariance):
         c = (at[-1] if self.Interleaving else at[0],)

@@ -9,7 +9,18 @@ from typing import Any
 
 from netdsl.dims import Dims
 from netdsl.layers._levels import level, positions
-from netdsl.spec import Auto, Automatic, Layer, equal, fixed, inputs, largest_rank, option, port
+from netdsl.spec import (
+    Auto,
+    Automatic,
+    Layer,
+    Sight,
+    equal,
+    fixed,
+    inputs,
+    largest_rank,
+    option,
+    port,
+)
 
 
 class CatenateLayer(Layer):
@@ -49,6 +60,17 @@ class CatenateLayer(Layer):
             for axis in range(-len(row), 0):
                 if axis != joined:
                     yield equal(row[axis], e[axis])
+
+    def sees(self, d, e):
+        joined, start, found = self.from_inside([len(row) for row in d]), 0, []
+        for row in d:
+            levels = range(len(e) - len(row), len(e))
+            seen = [Sight(level) for level in levels]
+            seen[joined] = Sight(levels[joined], start=start)
+            found.append(tuple(seen))
+            is_known = start is not Automatic and isinstance(row[joined], int)
+            start = start - row[joined] if is_known else Automatic
+        return found
 
     def formula(self, sp, at, InputPorts):
         joined = self.from_inside([len(x.shape) for x in InputPorts])

@@ -64,6 +64,9 @@ class CompiledLayer(Layer):
             raise error.having(layer=self.brief()) from None
         yield equal(e, list(found))
 
+    def multiply_adds(self):
+        return Automatic
+
     def formula(self, sp, at, Input):
         function: Any = self.Function
         return function.entry(sp, Input, at, is_batch=self.Batched)

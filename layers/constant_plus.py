@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY
 
 from netdsl.dims import Dims
-from netdsl.spec import Array, Auto, Automatic, Layer, array, port
+from netdsl.spec import Array, Auto, Automatic, Layer, array, entrywise, port
 
 
 class ConstantPlusLayer(Layer):
@@ -26,6 +26,9 @@ class ConstantPlusLayer(Layer):
     Biases: Array | float | Auto = array(
         "*d", init="biases", default=Automatic, doc="offset of each entry"
     )
+
+    def sees(self, d):
+        return entrywise(len(d))
 
     def formula(self, sp, at, Input, Biases):
         return Input[at] + Biases[at]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY
 
 from netdsl.dims import Dims
-from netdsl.spec import Array, Auto, Automatic, Layer, array, port
+from netdsl.spec import Array, Auto, Automatic, Layer, array, entrywise, port
 
 
 class ConstantTimesLayer(Layer):
@@ -26,6 +26,14 @@ class ConstantTimesLayer(Layer):
     Scaling: Array | float | Auto = array(
         "*d", init=1.0, default=Automatic, doc="factor on each entry"
     )
+
+    @property
+    def is_product(self):
+        """It multiplies by an array."""
+        return True
+
+    def sees(self, d):
+        return entrywise(len(d))
 
     def formula(self, sp, at, Input, Scaling):
         return Scaling[at] * Input[at]

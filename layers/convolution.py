@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY
+from math import prod
 
 from netdsl.dims import Dims
 from netdsl.layers._window_settings import (
@@ -27,6 +28,7 @@ from netdsl.layers._windows import (
     channels_back,
     channels_first,
     settings,
+    sights,
     together,
     windows,
 )
@@ -85,6 +87,12 @@ class ConvolutionLayer(Layer):
         for n, m, size, window in zip(d, e, sizes, self.windows(len(d)), strict=True):
             yield at_least(n, window.least(size), *DECIDING)
             yield equal(m, window.count(n, size))
+
+    def multiply_adds(self, Channels, g, k, e):
+        return Channels * prod(e) * g * prod(k)
+
+    def sees(self, d, k):
+        return sights(self.windows(len(d)), d, k, self.Interleaving)
 
     def formula(self, sp, at, Input, Weights, Biases):
         o, spot = apart(at, self.Interleaving)

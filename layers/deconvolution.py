@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY
+from math import prod
 
 from netdsl.dims import Dims
 from netdsl.layers._window_settings import (
@@ -27,6 +28,7 @@ from netdsl.layers._windows import (
     channels_back,
     channels_first,
     settings,
+    spread_sights,
     together,
     windows,
 )
@@ -86,6 +88,12 @@ class DeconvolutionLayer(Layer):
         for n, m, size, window in zip(d, e, sizes, self.windows(len(d)), strict=True):
             yield at_least(n, window.least_spread(size), *DECIDING)
             yield equal(m, window.spread(n, size))
+
+    def multiply_adds(self, c, d, g, k):
+        return c * prod(d) * g * prod(k)
+
+    def sees(self, k):
+        return spread_sights(self.windows(len(k)), k, self.Interleaving)
 
     def formula(self, sp, at, Input, Weights, Biases):
         o, spot = apart(at, self.Interleaving)

@@ -85,6 +85,15 @@ class DotLayer(Layer):
             left = [*left[:-1], *right[1:]]
         yield equal(e, left)
 
+    def multiply_adds(self, d):
+        orders = [self.order(number, len(row)) for number, row in enumerate(d)]
+        left, *others = [[row[a] for a in axes] for row, axes in zip(d, orders, strict=True)]
+        total = 0
+        for right in others:
+            total += prod(left) * prod(right[1:])
+            left = [*left[:-1], *right[1:]]
+        return total
+
     def formula(self, sp, at, InputPorts):
         orders = [self.order(number, len(x.shape)) for number, x in enumerate(InputPorts)]
         first, *others = [[(number, k) for k in axes] for number, axes in enumerate(orders)]

@@ -8,7 +8,7 @@ from typing import Any
 from netdsl.dims import Dims
 from netdsl.errors import SettingError, nearest
 from netdsl.layers._numbers import real
-from netdsl.spec import Auto, Automatic, Layer, option, port
+from netdsl.spec import Auto, Automatic, Layer, entrywise, option, port
 
 METHODS = ("Dropout", "AlphaDropout")
 PORTS = ("Output", "BinaryMask")
@@ -76,6 +76,9 @@ class DropoutLayer(Layer):
     def output_names(self) -> tuple[str, ...]:
         """The names of the output ports that are asked for."""
         return self.OutputPorts if isinstance(self.OutputPorts, tuple) else (self.OutputPorts,)
+
+    def sees(self, d):
+        return entrywise(len(d))
 
     def formula(self, sp, at, Input):
         return {"Output": Input[at], "BinaryMask": sp.sympify(1)}

@@ -8,7 +8,7 @@ from typing import Any
 
 from netdsl import functions
 from netdsl.dims import Dims
-from netdsl.spec import Auto, Automatic, Layer, option, port
+from netdsl.spec import Auto, Automatic, Layer, entrywise, option, port
 
 
 class ElementwiseLayer(Layer):
@@ -33,6 +33,9 @@ class ElementwiseLayer(Layer):
     _: KW_ONLY
     Input: Dims | Auto = port("*d", default=Automatic)
     Output: Dims | Auto = port("*d", default=Automatic)
+
+    def sees(self, d):
+        return entrywise(len(d))
 
     def formula(self, sp, at, Input):
         function: Any = self.Function

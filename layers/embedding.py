@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY
 
 from netdsl.dims import Dims
 from netdsl.layers._classes import size
-from netdsl.spec import Array, Auto, Automatic, Layer, array, option, port
+from netdsl.spec import Array, Auto, Automatic, Layer, array, entrywise, option, port
 
 
 class EmbeddingLayer(Layer):
@@ -39,6 +39,9 @@ class EmbeddingLayer(Layer):
             yield {"Size": self.ClassCount, "ClassCount": self.Size}
         if self.ClassCount is not Automatic:
             yield {"ClassCount": Automatic}
+
+    def sees(self, d):
+        return entrywise(len(d))
 
     def formula(self, sp, at, Input, Weights):
         *spot, column = at

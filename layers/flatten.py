@@ -10,7 +10,7 @@ from typing import Any, SupportsIndex
 from netdsl.dims import Dims
 from netdsl.errors import SettingError, ShapeError
 from netdsl.layers._levels import level, positions
-from netdsl.spec import Auto, Automatic, Layer, equal, option, port, product
+from netdsl.spec import Auto, Automatic, Layer, Sight, equal, option, port, product
 from netdsl.symbols import All
 
 
@@ -90,6 +90,14 @@ class FlattenLayer(Layer):
 
     def relate(self, d, e):
         yield equal(e, [product(d[axis] for axis in group) for group in self.groups(len(d))])
+
+    def sees(self, d):
+        found: list[Any] = [All] * len(d)
+        for at, group in enumerate(self.groups(len(d))):
+            for axis in group:
+                if all(d[other] == 1 for other in group if other != axis):
+                    found[axis] = Sight(at)
+        return tuple(found)
 
     def formula(self, sp, at, Input):
         spot = {}

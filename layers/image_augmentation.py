@@ -9,7 +9,7 @@ from netdsl.dims import Dims
 from netdsl.errors import SettingError
 from netdsl.layers._numbers import real
 from netdsl.layers._window_settings import whole
-from netdsl.spec import Auto, Automatic, Layer, at_least, option, port
+from netdsl.spec import Auto, Automatic, Layer, Sight, at_least, option, port
 
 
 def height_and_width(spec: Any) -> Dims:
@@ -61,6 +61,16 @@ class ImageAugmentationLayer(Layer):
     def relate(self, h, w):
         for size, least in zip((h, w), self.Size, strict=True):
             yield at_least(size, least, "Size")
+
+    def sees(self, h, w):
+        margins = zip((h, w), self.Size, (1, 2), strict=True)
+        return (
+            Sight(0),
+            *(
+                Sight(level, start=(n - size) // 2 if isinstance(n, int) else Automatic)
+                for n, size, level in margins
+            ),
+        )
 
     def formula(self, sp, at, Input):
         c, *spot = at

@@ -37,6 +37,9 @@ class LinearLayer(Layer):
         yield equal(o, product(Size))
         yield equal(i, product(d))
 
+    def multiply_adds(self, o, i):
+        return o * i
+
     def formula(self, sp, at, Input, Weights, Biases):
         row = sp.ravel(at, sp.sizes("Output"))
         (column,) = sp.indices(1)

@@ -7,7 +7,7 @@ from dataclasses import KW_ONLY
 from netdsl.dims import Dims
 from netdsl.layers._numbers import real
 from netdsl.layers._window_settings import whole
-from netdsl.spec import Auto, Automatic, Layer, at_least, equal, option, port
+from netdsl.spec import Auto, Automatic, Layer, Sight, at_least, equal, option, port
 
 
 class LocalResponseNormalizationLayer(Layer):
@@ -44,6 +44,10 @@ class LocalResponseNormalizationLayer(Layer):
     def relate(self, c):
         yield at_least(c, self.window, "ChannelWindowSize")
         yield equal(c, c)
+
+    def sees(self):
+        channels = Sight(0, self.window, start=-self.ChannelWindowSize)
+        return channels, Sight(1), Sight(2)
 
     def formula(self, sp, at, Input):
         (c, *spot), (x,), reach = at, sp.indices(1), self.ChannelWindowSize

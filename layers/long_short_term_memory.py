@@ -55,6 +55,9 @@ class LongShortTermMemoryLayer(Layer):
     MemoryGateStateWeights: Array | Auto = state_weights("memory gate")
     MemoryGateBiases: Array | Auto = biases("memory gate")
 
+    def multiply_adds(self, t, k, Size):
+        return t * len(GATES) * Size * (k + Size)
+
     def formula(self, sp, at, Input, State, CellState, **arrays):
         sizes = sp.sizes("Output")
 

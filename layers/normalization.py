@@ -12,7 +12,19 @@ from netdsl.errors import SettingError, ShapeError, nearest
 from netdsl.layers._levels import levels, positions
 from netdsl.layers._numbers import real
 from netdsl.layers._window_settings import truth, whole
-from netdsl.spec import Array, Auto, Automatic, Layer, array, at_least, equal, option, port, product
+from netdsl.spec import (
+    Array,
+    Auto,
+    Automatic,
+    Layer,
+    array,
+    at_least,
+    entrywise,
+    equal,
+    option,
+    port,
+    product,
+)
 from netdsl.symbols import Every, Span
 
 METHODS = ("Standardize", "RMS")
@@ -177,6 +189,9 @@ class NormalizationLayer(Layer):
         if self.Unbiased:
             least = 2 * prod(groups.values())
             yield at_least(product(d[axis] for axis in groups), least, "Unbiased")
+
+    def sees(self, d):
+        return entrywise(len(d), self.groups(len(d)))
 
     # ---- what is computed ----------------------------------------------------------------------
 

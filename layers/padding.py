@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from netdsl.dims import Dims
 from netdsl.errors import NetError, SettingError, ShapeError, nearest
 from netdsl.layers._window_settings import whole
-from netdsl.spec import Auto, Automatic, Layer, at_least, by, equal, option, port, same_rank
+from netdsl.spec import Auto, Automatic, Layer, Sight, at_least, by, equal, option, port, same_rank
 
 COPIES = ("Fixed", "Reflected")
 PAIRS = "pairs of what comes before and after, for instance ((0, 0), (2, 1))"
@@ -103,6 +103,10 @@ class PaddingLayer(Layer):
             yield equal(m, n + (before + after), "PaddingSize")
             if self.Padding == "Reflected":
                 yield at_least(n, max(before, after) + 1, "PaddingSize")
+
+    def sees(self, d):
+        ends = enumerate(self.ends(len(d)))
+        return tuple(Sight(level, start=-before) for level, (before, _) in ends)
 
     def formula(self, sp, at, Input):
         inside, spot = [], []

@@ -6,7 +6,18 @@ from dataclasses import KW_ONLY
 
 from netdsl.dims import Dims
 from netdsl.layers._levels import levels, positions
-from netdsl.spec import Array, Auto, Automatic, Layer, array, equal, has_rank, option, port
+from netdsl.spec import (
+    Array,
+    Auto,
+    Automatic,
+    Layer,
+    array,
+    entrywise,
+    equal,
+    has_rank,
+    option,
+    port,
+)
 from netdsl.symbols import Every, Span
 
 
@@ -37,6 +48,9 @@ class ParametricRampLayer(Layer):
         if self.Levels == ():  # so much is known before the input is
             yield has_rank(s, 0, "Levels")
         yield equal(s, [d[axis] for axis in positions(self.Levels, len(d), "Levels")])
+
+    def sees(self, d):
+        return entrywise(len(d))
 
     def formula(self, sp, at, Input, Slope):
         x = Input[at]

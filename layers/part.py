@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY
-from itertools import pairwise
+from itertools import count, pairwise
 from operator import index
 from typing import Any, NoReturn, SupportsIndex
 
 from netdsl.dims import Dims
 from netdsl.errors import SettingError, ShapeError
 from netdsl.layers._levels import rank_beside
-from netdsl.spec import Auto, Automatic, Layer, at_least, equal, has_rank, option, port
+from netdsl.spec import Auto, Automatic, Layer, Sight, at_least, equal, has_rank, option, port
 from netdsl.symbols import All, Every, Span
 
 
@@ -97,6 +97,20 @@ def _at(place: int, size: Any) -> Any:
     return place - 1 if place > 0 else size + place
 
 
+def _sight(spec: Any, n: Any, level: int | None = None) -> Any:
+    """Return what an entry sees of a level of size n of which this is taken."""
+    if spec is All:
+        return Sight(level)
+    if isinstance(spec, tuple | range):
+        (_, first, step), *others = _runs(spec)
+        if others:
+            return All
+    else:
+        first, step = (spec.first, spec.step) if isinstance(spec, Span) else (spec, 0)
+    start = _at(first, n) if first > 0 or isinstance(n, int) else Automatic
+    return Sight(level, stride=step, start=start)
+
+
 class PartLayer(Layer):
     """Take an entry of each level, or a span of them.
 
@@ -166,6 +180,13 @@ class PartLayer(Layer):
             steps = last - first - 1 - n if first < 0 < last else last - first
         yield at_least(n, least, "Part")
         yield equal(m, steps // span.step + 1, "Part")
+
+    def sees(self, d):
+        found, left = [], count()
+        for level, n in enumerate(d):
+            spec = self.entries[level] if level < len(self.entries) else All
+            found.append(_sight(spec, n) if isinstance(spec, int) else _sight(spec, n, next(left)))
+        return tuple(found)
 
     def formula(self, sp, at, Input):
         spot, left = [], iter(at)

@@ -162,6 +162,9 @@ class PlaceholderLayer(Layer):
                 found[field] = given.having(inner)
         return replace(self, **found)
 
+    def multiply_adds(self):
+        return Automatic
+
     def formula(self, sp, at, **inputs):
         self._refuse("a formula")
 

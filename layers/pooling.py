@@ -28,6 +28,7 @@ from netdsl.layers._windows import (
     channels_first,
     each,
     settings,
+    sights,
     together,
     windows,
 )
@@ -36,6 +37,7 @@ from netdsl.spec import (
     Automatic,
     By,
     Layer,
+    Sight,
     at_least,
     equal,
     has_rank,
@@ -118,6 +120,12 @@ class PoolingLayer(Layer):
         for n, m, size, window in zip(d, e, sizes, found, strict=True):
             yield at_least(n, window.least(size), *DECIDING)
             yield equal(m, window.count(n, size))
+
+    def sees(self, d):
+        rank = len(d)
+        seen = sights(self.windows(rank), d, self.kernel(rank), self.Interleaving)
+        channel = rank if self.Interleaving else 0
+        return (*seen[:channel], Sight(channel), *seen[channel + 1 :])
 
     def formula(self, sp, at, Input):
         c, spot = apart(at, self.Interleaving)

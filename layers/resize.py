@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import KW_ONLY
 from fractions import Fraction
+from math import lcm
 from numbers import Real
 from operator import index
 from typing import Any, SupportsIndex
@@ -17,6 +18,7 @@ from netdsl.spec import (
     Automatic,
     By,
     Layer,
+    Sight,
     equal,
     has_rank,
     largest,
@@ -127,6 +129,32 @@ class ResizeLayer(Layer):
         yield from same_rank(d, e)
         for n, m, size in zip(d, e, self.Sizes, strict=True):
             yield equal(m, _resized(n, size), "Sizes")
+
+    def sees(self, d, e):
+        levels = range(len(d)) if self.Interleaving else range(1, len(d) + 1)
+        rows = zip(levels, d, e, self.Sizes, strict=True)
+        channel = Sight(len(d) if self.Interleaving else 0)
+        return together(channel, tuple(self.sight(*row) for row in rows), self.Interleaving)
+
+    def sight(self, level, n, m, size):
+        """Return what an entry along a level of m sees of n, Automatic where open sizes decide."""
+        is_known = isinstance(n, int) and isinstance(m, int)
+        if size is All or (is_known and n == m):
+            return Sight(level, slides=True)
+        whole = isinstance(size, Scaled) and fraction(size.factor).denominator == 1
+        if not is_known and not (whole and self.scheme == "Bin"):
+            return Automatic
+        if self.scheme == "Point":
+            stride, start = Fraction(n - 1, max(m - 1, 1)), Fraction(0)
+        else:
+            stride = Fraction(n, m) if is_known else 1 / fraction(size.factor)
+            start = Fraction(0) if self.is_nearest else (stride - 1) / 2
+        if self.is_nearest and self.scheme == "Point":
+            start += Fraction(1, 2)
+        # How far the nearest entry that counts may be: less than 1, in steps of what places have.
+        most = 1 - Fraction(1, lcm(stride.denominator, start.denominator))
+        size = most + 1 if self.is_nearest else 2 * most + 1
+        return Sight(level, size, stride, start - most, slides=True)
 
     def formula(self, sp, at, Input):
         c, spot = apart(at, self.Interleaving)

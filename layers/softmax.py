@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY
 
 from netdsl.dims import Dims
 from netdsl.layers._levels import level, positions
-from netdsl.spec import Auto, Automatic, Layer, equal, option, port
+from netdsl.spec import Auto, Automatic, Layer, entrywise, equal, option, port
 
 
 class SoftmaxLayer(Layer):
@@ -29,6 +29,9 @@ class SoftmaxLayer(Layer):
     def relate(self, d):
         positions((self.Level,), len(d), "Level")
         yield equal(d, d)
+
+    def sees(self, d):
+        return entrywise(len(d), positions((self.Level,), len(d), "Level"))
 
     def formula(self, sp, at, Input):
         (axis,) = positions((self.Level,), len(at), "Level")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY
+from math import prod
 from typing import Any
 
 from netdsl.dims import Dims
@@ -46,6 +47,9 @@ class SpatialTransformationLayer(Layer):
 
     def relate(self, Size):
         yield has_rank(Size, 2)
+
+    def multiply_adds(self, Size):
+        return 6 * prod(Size)  # the map's matrix, two rows of three, by every place
 
     def formula(self, sp, at, Input, Parameters):
         c, *spot = at

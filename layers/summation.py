@@ -22,6 +22,11 @@ class SummationLayer(Layer):
     Input: Dims | Auto = port("*d", default=Automatic)
     Output: Dims | Auto = port("", default=Automatic)
 
+    @property
+    def is_total(self):
+        """It adds up all entries."""
+        return True
+
     def formula(self, sp, at, Input):
         spot = sp.indices(len(Input.shape))
         over = [(index, 0, size - 1) for index, size in zip(spot, Input.shape, strict=True)]

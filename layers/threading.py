@@ -15,6 +15,7 @@ from netdsl.spec import (
     Auto,
     Automatic,
     Layer,
+    Sight,
     equal,
     inputs,
     largest_rank,
@@ -22,6 +23,7 @@ from netdsl.spec import (
     port,
     repeated,
     same_rank,
+    standing,
 )
 
 
@@ -129,6 +131,22 @@ class ThreadingLayer(Layer):
                 sizes[axis].append(size)
         for size, found in zip(e, sizes, strict=True):
             yield from repeated(size, found)
+
+    @property
+    def is_product(self):
+        """Whether it multiplies its inputs."""
+        function: Any = self.Function
+        return getattr(function, "name", None) == "Times" and len(self.input_names) > 1
+
+    def sees(self, d, e):
+        ways = self.ways(len(d))
+        return [
+            tuple(
+                standing(0) if size == 1 else Sight(axis)
+                for axis, size in zip(self.axes(len(row), len(e), way), row, strict=True)
+            )
+            for row, way in zip(d, ways, strict=True)
+        ]
 
     def formula(self, sp, at, InputPorts):
         function: Any = self.Function

@@ -8,7 +8,7 @@ from operator import add
 from typing import Any
 
 from netdsl.dims import Dims
-from netdsl.spec import Auto, Automatic, Layer, equal, inputs, port
+from netdsl.spec import Auto, Automatic, Layer, entrywise, equal, inputs, port
 
 
 class TotalLayer(Layer):
@@ -28,6 +28,9 @@ class TotalLayer(Layer):
     def relate(self, d, e):
         for row in d:
             yield equal(row, e)
+
+    def sees(self, d):
+        return [entrywise(len(row)) for row in d]
 
     def formula(self, sp, at, InputPorts):
         return reduce(add, (x[at] for x in InputPorts))

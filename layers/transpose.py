@@ -7,7 +7,7 @@ from typing import Any
 
 from netdsl.dims import Dims
 from netdsl.layers._exchanges import exchanged, exchanges, shown
-from netdsl.spec import Auto, Automatic, Layer, equal, option, port, same_rank
+from netdsl.spec import Auto, Automatic, Layer, Sight, equal, option, port, same_rank
 
 
 class TransposeLayer(Layer):
@@ -43,6 +43,10 @@ class TransposeLayer(Layer):
     def relate(self, d, e):
         yield from same_rank(d, e)
         yield equal(e, [d[axis] for axis in self.order(len(d))])
+
+    def sees(self, d):
+        order = self.order(len(d))
+        return tuple(Sight(order.index(axis)) for axis in range(len(d)))
 
     def formula(self, sp, at, Input):
         order = self.order(len(at))

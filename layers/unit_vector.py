@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY
 
 from netdsl.dims import Dims
 from netdsl.layers._classes import size
-from netdsl.spec import Auto, Automatic, Layer, option, port
+from netdsl.spec import Auto, Automatic, Layer, entrywise, option, port
 
 
 class UnitVectorLayer(Layer):
@@ -26,6 +26,9 @@ class UnitVectorLayer(Layer):
     _: KW_ONLY
     Input: Dims | Auto = port("*d : 1..ClassCount", default=Automatic)
     Output: Dims | Auto = port("*d ClassCount", default=Automatic)
+
+    def sees(self, d):
+        return entrywise(len(d))
 
     def formula(self, sp, at, Input):
         *spot, place = at

@@ -45,6 +45,12 @@ def Information(net: Any, prop: Any = Automatic) -> Any:
     the values of their arrays may differ, and the multipliers. Bytes are those of the arrays as
     they are, 4 for each element of one without a value.
 
+    MultiplyAdds and ActivationByteCount are of one example, evaluated: products that are summed
+    up, each 2 FLOPs, and 4 bytes for each entry of each layer's output; LayersMultiplyAdds and
+    LayersActivationByteCounts give them layer by layer. ReceptiveField says what an entry of each
+    layer's output sees of the input, along the dimensions that windows slide along.
+    MXNetNodeGraph, as Wolfram calls it, is a networkx graph of what the engine computes.
+
     A list of nets or of names gives a list of results. Of several outputs "Formula" and
     "FormulaLaTeX" are dicts; a formula is that of evaluation, also where a layer does otherwise
     in a training. Encoders and decoders have a report and "Properties" of their own.

@@ -46,6 +46,33 @@ def _layers(net: Net) -> dict[Any, Any]:
     return {path: NetExtract(net, list(path)) for path, _ in net.leaves()}
 
 
+def _layers_cost(name: str) -> Property:
+    """Make the property that gives a cost of each layer, by path."""
+
+    def give(net: Net) -> Any:
+        from netdsl.report.costs import costs
+
+        return {path: getattr(cost, name) for path, cost in costs(net).items()}
+
+    return give
+
+
+def _cost(name: str) -> Property:
+    return lambda net: total(_layers_cost(name)(net).values())
+
+
+def _receptive_field(net: Net) -> Any:
+    from netdsl.report.receptive import receptive_fields
+
+    return receptive_fields(net)
+
+
+def _node_graph(net: Net) -> Any:
+    from netdsl.report.operations import node_graph
+
+    return node_graph(net)
+
+
 def _formula(shown: Callable[[Any], Any]) -> Property:
     """Make the property that gives something of a formula: of each, where there are several."""
 
@@ -61,6 +88,7 @@ def _formula(shown: Callable[[Any], Any]) -> Property:
 _bytes = _arrays(lambda array: array.bytes)
 
 PROPERTIES: dict[str, Property] = {
+    "ActivationByteCount": _cost("activation_bytes"),
     "Arrays": _arrays(lambda array: array.value),
     "ArraysByteCounts": _bytes,
     "ArraysCount": _tally("arrays"),
@@ -80,13 +108,18 @@ PROPERTIES: dict[str, Property] = {
     "InputPortNames": lambda net: list(net.input_names),
     "InputPorts": lambda net: _ports(net, net.input_names),
     "Layers": _layers,
+    "LayersActivationByteCounts": _layers_cost("activation_bytes"),
     "LayersCount": lambda net: sum(1 for _ in net.leaves()),
     "LayersGraph": layers_graph,
     "LayersList": lambda net: list(_layers(net).values()),
+    "LayersMultiplyAdds": _layers_cost("multiply_adds"),
     "LayerTypeCounts": lambda net: dict(Counter(type(layer).__name__ for _, layer in net.leaves())),
+    "MultiplyAdds": _cost("multiply_adds"),
+    "MXNetNodeGraph": _node_graph,
     "OutputPortNames": lambda net: list(net.output_names),
     "OutputPorts": lambda net: _ports(net, net.output_names),
     "Properties": lambda net: list(PROPERTIES),
+    "ReceptiveField": _receptive_field,
     "RecurrentStatesCount": lambda net: len(_states(net)),
     "RecurrentStatesPositionList": _states,
     "SharedArrays": lambda net: {name: list(at) for name, at in net.shapes.shared.items()},

@@ -26,7 +26,7 @@ def layers_graph(net: Net) -> networkx.DiGraph[Path]:
         graph.add_node(path, layer=layer)
     for path, layer in net.leaves():
         for port in (*layer.input_names, *layer.state_names):
-            source = _feeding(net, path, port)
+            source = feeding(net, path, port)
             if source is not None:
                 before, output = source
                 known = graph.get_edge_data(before, path, {"ports": ()})["ports"]
@@ -34,7 +34,7 @@ def layers_graph(net: Net) -> networkx.DiGraph[Path]:
     return graph
 
 
-def _feeding(net: Net, path: Path, port: str) -> tuple[Path, str] | None:
+def feeding(net: Net, path: Path, port: str) -> tuple[Path, str] | None:
     """Return the layer and its port that a port reads from, None where that is no layer."""
     if not path:
         return None
@@ -44,7 +44,7 @@ def _feeding(net: Net, path: Path, port: str) -> tuple[Path, str] | None:
     if (key, port) not in container.wiring.feeds:
         return None  # a state at which nothing is connected
     source, name = container.wiring.feeds[key, port]
-    return _feeding(net, outer, name) if source is None else _behind(net, (*outer, source), name)
+    return feeding(net, outer, name) if source is None else _behind(net, (*outer, source), name)
 
 
 def _behind(net: Net, path: Path, port: str) -> tuple[Path, str] | None:
@@ -53,7 +53,7 @@ def _behind(net: Net, path: Path, port: str) -> tuple[Path, str] | None:
     if not isinstance(part, Container):
         return path, port
     key, name = part.wiring.outputs[port]
-    return _feeding(net, path, name) if key is None else _behind(net, (*path, key), name)
+    return feeding(net, path, name) if key is None else _behind(net, (*path, key), name)
 
 
 def topology_hash(net: Net) -> str:

@@ -19,6 +19,7 @@ from netdsl.spec.layer import Layer, registry
 from netdsl.spec.net import Net
 from netdsl.spec.relations import has_rank, largest_rank, repeated, same_rank
 from netdsl.spec.shapes import Shapes
+from netdsl.spec.sights import Sight, entrywise, standing
 from netdsl.symbols import Auto, Automatic
 
 __all__ = [
@@ -33,11 +34,13 @@ __all__ = [
     "PortField",
     "RankUnknown",
     "Shapes",
+    "Sight",
     "array",
     "assume",
     "at_least",
     "by",
     "ceildiv",
+    "entrywise",
     "equal",
     "fixed",
     "has_rank",
@@ -51,5 +54,6 @@ __all__ = [
     "repeated",
     "same_rank",
     "smallest",
+    "standing",
     "state",
 ]

@@ -43,7 +43,7 @@ from netdsl.spec.net_array import NetArray, read_shared
 from netdsl.spec.rates import check_rates, read_rates
 from netdsl.spec.shapes import NOTHING, Path, Shapes, Slot
 from netdsl.spec.sharing import expanded, lacking
-from netdsl.symbols import Automatic
+from netdsl.symbols import All, Automatic
 
 LINE = 78
 """Characters of a short line."""
@@ -164,6 +164,36 @@ class Layer(Net):
         Errors offer them where they help.
         """
         return ()
+
+    def multiply_adds(self, **dims: Any) -> Any:
+        """Return how many products the layer adds up for one example, from sizes as in `relate`.
+
+        Those of matrices, convolutions and dot products; a multiply-add is 2 FLOPs. Not counted
+        are entrywise factors, offsets, poolings, means, normalizations, entries between others,
+        and what a loss adds up. Automatic says that it is not known.
+        """
+        return 0
+
+    @property
+    def is_product(self) -> bool:
+        """Whether it multiplies entries of arrays: what totals them takes a multiply-add for each.
+
+        The products of attention are written so, where each head has its own.
+        """
+        return False
+
+    @property
+    def is_total(self) -> bool:
+        """Whether it adds up entries of its only input, all of them once."""
+        return False
+
+    def sees(self, **dims: Any) -> Any:
+        """Return which entries of the input one of the output depends on, evaluated.
+
+        That is All, or a tuple with a Sight or All for each level of the input; of several
+        inputs a list of these. Sizes may be open, but no rank.
+        """
+        return All
 
     def formula(self, sp: Any, at: tuple[Any, ...], **ports_and_arrays: Any) -> Any:
         """Return one entry of the output, at the 0-based index `at`, through sympy.
