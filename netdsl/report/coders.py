@@ -11,9 +11,9 @@ from netdsl.coders.declared import DeclaredCoder
 from netdsl.coders.decoder import NetDecoder
 from netdsl.report.counts import plain
 from netdsl.report.facts import SettingFacts
-from netdsl.report.html import line_html, table_html
+from netdsl.report.printed import Printed
 from netdsl.report.sheets import doc_of
-from netdsl.report.table import Line, Table, line_width, paragraph, terminal_width
+from netdsl.report.table import Line, Table
 from netdsl.report.words import in_words
 from netdsl.spec import Coder
 from netdsl.spec.fields import declared, short
@@ -23,7 +23,7 @@ LONG = 40
 
 
 @dataclass(frozen=True, repr=False)
-class CoderReport:
+class CoderReport(Printed):
     """The type of a coder, its parameters, the type of the port it stands at.
 
     >>> report = CoderReport(NetEncoder("Class", ["cat", "dog"]))
@@ -68,8 +68,7 @@ class CoderReport:
         does = "takes" if self.coder.is_decoder else "gives"
         asked = f"properties: {', '.join(self.properties)}" if self.properties else ""
         heading = f"{kind} {self.type!r}: {does} {self.port}"
-        sections = (heading, doc_of(type(self.coder)), self._table(), asked)
-        return tuple(each for each in sections if (each.lines if isinstance(each, Table) else each))
+        return heading, doc_of(type(self.coder)), self._table(), asked
 
     def _table(self) -> Table:
         """Return every parameter with its value, its default and what it is for."""
@@ -81,26 +80,6 @@ class CoderReport:
             lines.append(Line(tuple((text,) for text in texts)))
         columns = ("parameter", "value", "default", "meaning")
         return Table(columns, tuple(lines), remark="meaning")
-
-    def text(self, width: int | None = None) -> str:
-        """Return the report as text, in lines of at most `width` characters where it is given."""
-        width = line_width(width)
-        return "\n\n".join(
-            each.text(width) if isinstance(each, Table) else paragraph(each, width)
-            for each in self._sections()
-        )
-
-    def __str__(self) -> str:
-        return self.text(terminal_width())
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        sections = (
-            table_html(each) if isinstance(each, Table) else line_html(each)
-            for each in self._sections()
-        )
-        return f"<div>{''.join(sections)}</div>"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as dicts, lists, numbers and text, as json writes them."""

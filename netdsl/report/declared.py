@@ -9,9 +9,9 @@ from typing import Any
 
 from netdsl.dims import Pattern, pattern
 from netdsl.report.facts import RATES, STATE, show_setting
-from netdsl.report.html import line_html, table_html
+from netdsl.report.printed import Printed, Section
 from netdsl.report.sheets import START, doc_of
-from netdsl.report.table import Cell, Line, Table, line_width, paragraph, terminal_width
+from netdsl.report.table import PLAIN, Cell, Line, Table
 from netdsl.report.words import legend
 from netdsl.spec import Layer
 from netdsl.spec.classes import arrays, in_order, many, options, ports
@@ -25,7 +25,7 @@ BY_NAME = "Ports and arrays are settings too, given by name."
 
 
 @dataclass(frozen=True, repr=False)
-class ClassReport:
+class ClassReport(Printed):
     """The settings, ports and arrays that every layer of a class has.
 
     >>> report = ClassReport(LinearLayer)
@@ -111,24 +111,25 @@ class ClassReport:
         """Yield the tables that have lines."""
         yield from (each for each in (self.settings, self.ports, self.arrays) if each.lines)
 
-    def text(self, width: int | None = None) -> str:
-        """Return all as text, in lines of at most `width` characters where it is given."""
-        width = line_width(width)
-        head = (paragraph(each, width) for each in (self.call, self.does))
-        tables = (each.text(width) for each in self.tables())
-        notes = "\n".join(paragraph(each, width) for each in (self.legend, BY_NAME) if each)
-        return "\n\n".join((*head, *tables, notes))
+    def _sections(self) -> Iterator[Section]:
+        yield self.call
+        yield self.does
+        yield from self.tables()
+        yield (self.legend, BY_NAME)
 
-    def __str__(self) -> str:
-        return self.text(terminal_width())
+    def to_dict(self) -> dict[str, Any]:
+        """Return all as dicts, lists and text, as json writes them."""
+        tables = {"settings": self.settings, "ports": self.ports, "arrays": self.arrays}
+        found = {
+            name: [_named(table, line) for line in table.lines] for name, table in tables.items()
+        }
+        return {"kind": self.kind.__name__, "call": self.call, "does": self.does, **found}
 
-    __repr__ = __str__
 
-    def _repr_html_(self) -> str:
-        tables = "".join(table_html(table) for table in self.tables())
-        first, last = (self.call, self.does), (self.legend, BY_NAME)
-        head, tail = ("".join(line_html(each) for each in part if each) for part in (first, last))
-        return f"<div>{head}{tables}{tail}</div>"
+def _named(table: Table, line: Line) -> dict[str, str]:
+    """Return the cells of a row by their columns; one without a name says which way."""
+    pairs = zip(table.columns, line.cells, strict=True)
+    return {name or "role": " or ".join(cell).translate(PLAIN) for name, cell in pairs}
 
 
 def _table(columns: tuple[str, ...], rows: list[Row]) -> Table:

@@ -25,6 +25,9 @@ OPEN_ITEMSIZE = 4
 TRAINABLE, FROZEN, STATE = ROLES = "trainable", "frozen", "state"
 """What an array is to a training: learned, left as it is, or moved along without being learned."""
 
+SHARED = "shared"
+"""What an array is that has a name, by which several places are one array."""
+
 RATES = "LearningRateMultipliers"
 """The setting that is about training alone; it is shown with the arrays that it is for."""
 
@@ -142,9 +145,18 @@ class PartFacts:
             "layers": tuple(1 for part in self.walk() if not part.parts),
             "arrays": tuple(1 for _ in arrays),
             "parameters": tuple(array.count for array in arrays),
-            **{role: tuple(one.count for one in arrays if one.role == role) for role in ROLES},
+            **{role: tuple(one.count for one in found) for role, found in self.holdings().items()},
             "bytes": tuple(array.bytes for array in arrays),
         }
+
+    def holdings(self) -> dict[str, tuple[ArrayFacts, ...]]:
+        """Return the arrays in here by what they are to a training, each once.
+
+        Under SHARED are those that are shared, which are among the others too.
+        """
+        arrays = [array for _, array in self.all_arrays()]
+        by_role = {role: tuple(one for one in arrays if one.role == role) for role in ROLES}
+        return {**by_role, SHARED: tuple(one for one in arrays if one.shared is not None)}
 
 
 def gather(net: Net) -> PartFacts:

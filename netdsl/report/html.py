@@ -1,50 +1,139 @@
-"""Tables as HTML: plain markup that takes its colours from the page."""
+"""Tables as HTML: plain markup without script that takes its colours from the page."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from html import escape
+from typing import Any
 
-from netdsl.report.table import Line, Table
+from netdsl.report.table import PLAIN, Cell, Line, Table
 
 LEFT = 'style="text-align:left;padding:.15em 1em .15em 0"'
 RIGHT = 'style="text-align:right;padding:.15em 1em .15em 0"'
 TABLE = '<table style="margin:.6em 0;border-collapse:collapse">'
 
+WIDE, LONGEST = 28, 34
+"""Cells of more characters are broken between items, items of more within."""
+
+NARROWER = 0.82
+"""How wide a character is on average, beside a digit."""
+
+STYLE = """\
+.netdsl-parts{margin:.6em 0;overflow-x:auto;font-size:.9em;line-height:1.4}
+.netdsl-parts>*{width:max-content}
+.netdsl-row{display:grid;grid-template-columns:var(--netdsl-columns);column-gap:1em;
+padding:.15em 0;list-style:none;border-bottom:1px solid rgba(128,128,128,.25)}
+.netdsl-row::-webkit-details-marker{display:none}
+.netdsl-head{border-bottom-color:rgba(128,128,128,.8)}
+.netdsl-head>span{font-weight:bold}
+.netdsl-row>span{overflow-wrap:anywhere}
+.netdsl-row>.netdsl-number{text-align:right;font-variant-numeric:tabular-nums}
+.netdsl-row>span:first-child::before{content:"";display:inline-block;width:1.1em}
+summary.netdsl-row{cursor:pointer}
+summary.netdsl-row>span:first-child{font-weight:bold}
+summary.netdsl-row>span:first-child::before{content:"\\25b8"}
+details[open]>summary.netdsl-row>span:first-child::before{content:"\\25be"}
+"""
+"""Every row is a grid of the same columns, so that they align however deep it stands."""
+
 
 def table_html(table: Table) -> str:
-    """Return a table; rows inside a row are a table that unfolds."""
-    heads = "".join(_tag("th", name, name in table.right) for name in table.columns)
-    return f"{TABLE}<thead><tr>{heads}</tr></thead>{_body(table, table.lines)}</table>"
-
-
-def _body(table: Table, lines: tuple[Line, ...]) -> str:
-    return f"<tbody>{''.join(_row(table, line) for line in lines)}</tbody>"
+    """Return a table; where rows stand inside others, one whose rows fold."""
+    if any(line.parts for line in table.lines):
+        return _grid(table)
+    heads = "".join(_tag("th", (name,), name in table.right) for name in table.columns)
+    body = "".join(_row(table, line) for line in table.lines)
+    return f"{TABLE}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _row(table: Table, line: Line) -> str:
-    if line.parts:
-        inner = _inner(table, line)
-        return f'<tr><td colspan="{len(table.columns)}" {LEFT}>{inner}</td></tr>'
     pairs = zip(table.columns, line.cells, strict=True)
-    cells = (_tag("td", ", ".join(cell), name in table.right) for name, cell in pairs)
-    return f"<tr>{''.join(cells)}</tr>"
+    return f"<tr>{''.join(_tag('td', cell, name in table.right) for name, cell in pairs)}</tr>"
 
 
-def _inner(table: Table, line: Line) -> str:
-    """Return the rows inside a row, below what stands in it."""
-    key, *rest = [", ".join(cell) for cell in line.cells]
-    named = zip(table.columns[1:], rest, strict=True)
-    summary = escape("; ".join((key, *(f"{name} {text}" for name, text in named if text))))
+def _tag(tag: str, cell: Cell, is_number: bool) -> str:
+    return f"<{tag} {RIGHT if is_number else LEFT}>{_items(cell)}</{tag}>"
+
+
+def _text(text: str) -> str:
+    return escape(text.translate(PLAIN))
+
+
+def _items(cell: Cell) -> str:
+    """Return a cell that is broken between its items, and within those that are long."""
+    *others, last = cell or ("",)
+    return " ".join(map(_item, (*(f"{item}," for item in others), last)))
+
+
+def _item(item: str) -> str:
+    is_short = 0 < len(item) <= LONGEST
+    return f'<span style="white-space:nowrap">{_text(item)}</span>' if is_short else _text(item)
+
+
+# ---- rows that fold ---------------------------------------------------------------------------
+
+
+def _grid(table: Table) -> str:
+    head = _cells(table, tuple((name,) for name in table.columns), 0)
+    rows = "".join(_line(table, line, 0) for line in table.lines)
     return (
-        f"<details open><summary>{summary}</summary>"
-        f"{TABLE}{_body(table, line.parts)}</table></details>"
+        f"<style>{STYLE}</style>"
+        f'<div class="netdsl-parts" style="--netdsl-columns:{_widths(table)}">'
+        f'<div class="netdsl-row netdsl-head">{head}</div>{rows}</div>'
     )
 
 
-def _tag(tag: str, text: str, is_number: bool) -> str:
-    return f"<{tag} {RIGHT if is_number else LEFT}>{escape(text)}</{tag}>"
+def _widths(table: Table) -> str:
+    """Return a width for each column in the widths of a digit."""
+    rows = [(0, tuple((name,) for name in table.columns))]
+    rows += [row for line in table.lines for row in line.walk()]
+    found = [max(map(_width, column)) for column in zip(*(cells for _, cells in rows), strict=True)]
+    found = [
+        width if name in table.right else max(NARROWER * width, len(name) + 1)
+        for name, width in zip(table.columns, found, strict=True)
+    ]
+    found[0] = max(len(", ".join(cells[0])) + 2.2 * depth + 3 for depth, cells in rows)
+    return " ".join(f"{width:.1f}ch" for width in found)
+
+
+def _width(cell: Cell) -> int:
+    return max((min(len(", ".join(cell)), WIDE), *(min(len(item), LONGEST) for item in cell)))
+
+
+def _line(table: Table, line: Line, depth: int) -> str:
+    """Return a row, and below it those inside it; they are folded where it is like another."""
+    if not line.parts:
+        return f'<div class="netdsl-row">{_cells(table, line.cells, depth)}</div>'
+    cells = _cells(table, line.head, depth)
+    inner = "".join(_line(table, part, depth + 1) for part in line.parts)
+    state = "" if line.like else ' open=""'
+    return f'<details{state}><summary class="netdsl-row">{cells}</summary>{inner}</details>'
+
+
+def _cells(table: Table, cells: tuple[Cell, ...], depth: int) -> str:
+    return " ".join(_spans(table, cells, depth))
+
+
+def _spans(table: Table, cells: tuple[Cell, ...], depth: int) -> Iterator[str]:
+    for at, (name, cell) in enumerate(zip(table.columns, cells, strict=True)):
+        mark = ' class="netdsl-number"' if name in table.right else ""
+        indent = f' style="padding-left:{1.2 * depth:g}em"' if at == 0 and depth else ""
+        yield f"<span{mark}{indent}>{_items(cell)}</span>"
+
+
+# ---- sentences and formulas -------------------------------------------------------------------
+
+
+def lines_html(texts: Sequence[str]) -> str:
+    """Return sentences as a paragraph, each in a line of its own."""
+    return f"<p {LEFT}>{'<br/>'.join(map(_text, texts))}</p>"
 
 
 def line_html(text: str) -> str:
     """Return a sentence as a paragraph."""
-    return f"<p {LEFT}>{escape(text)}</p>"
+    return lines_html((text,))
+
+
+def formula_html(formula: Any) -> str:
+    """Return a formula that stands alone."""
+    return line_html(f"$\\displaystyle {formula.latex()}$")

@@ -1,4 +1,4 @@
-"""NetReport: what a specification says of a net; prints as text, shows as HTML."""
+"""NetReport: what a specification says of a net, as facts and as sections that print."""
 
 from __future__ import annotations
 
@@ -10,26 +10,29 @@ from typing import Any
 
 from netdsl.errors import NetError
 from netdsl.report import sheets
+from netdsl.report.costs import costs
 from netdsl.report.counts import plain, total
 from netdsl.report.facts import ArrayFacts, PartFacts, PortFacts, gather
-from netdsl.report.html import line_html, table_html
+from netdsl.report.printed import Printed, Section, sections_text
 from netdsl.report.sheets import Shown
 from netdsl.report.solution import ShapeRow, Solution, solution
-from netdsl.report.table import Table, line_width, paragraph, terminal_width
+from netdsl.report.table import terminal_width
+from netdsl.report.totals import Costs, spent, sums, totals, totals_table
 from netdsl.spec import Layer, Net
 from netdsl.spec.shapes import Path
 
 
 @dataclass(frozen=True, repr=False)
-class NetReport:
+class NetReport(Printed):
     """What is known of a net before anything is computed.
 
     >>> report = NetReport(NetChain([3, ParametricRampLayer()], Input=2))
     >>> report.rows[1].title, report.rows[1].arrays[0].dims
     ('ParametricRampLayer', (3,))
 
-    `facts` holds all of it as data, `rows` the parts; `text(60)` is the report in lines of at
-    most 60 characters. As printed it fits the terminal, and is whole where there is none.
+    `facts` holds all of it as data, `rows` the parts, `costs` the cost of each layer; `text(60)`
+    is the report in lines of at most 60 characters. As printed it fits the terminal and is folded
+    there; where there is none it is whole.
     """
 
     net: Net
@@ -38,6 +41,11 @@ class NetReport:
     def facts(self) -> PartFacts:
         """The net and its parts, as data."""
         return gather(self.net)
+
+    @cached_property
+    def costs(self) -> Costs:
+        """What each layer costs, by its path."""
+        return costs(self.net)
 
     @cached_property
     def _solution(self) -> Solution:
@@ -64,49 +72,37 @@ class NetReport:
                 found[name] = formula_of(self.net, name)
         return found
 
-    def text(self, width: int | None = None) -> str:
-        """Return the report as text, in lines of at most `width` characters where it is given."""
-        width, blocks = line_width(width), list[str]()
-        for section in self._sections():
-            if not isinstance(section, Table):
-                blocks.append(paragraph(str(section), width))
-            elif section.lines:
-                blocks.append(section.text(width))
-        blocks.append("\n".join(paragraph(note, width) for note in self._notes()))
-        return "\n\n".join(blocks)
+    def text(self, width: int | None = None, folded: bool = False) -> str:
+        """Return the report as text, in lines of at most `width` characters where it is given.
 
-    def _sections(self) -> Iterator[Any]:
-        """Yield sentences, tables and the formula, in order."""
+        Where `folded`, a nested net that is like one above it is shown without its parts.
+        """
+        return sections_text(self._sections(folded), width)
+
+    def __str__(self) -> str:
+        width = terminal_width()
+        return self.text(width, folded=width is not None)
+
+    def _sections(self, folded: bool = False) -> Iterator[Section]:
         yield sheets.heading(self.facts, self._shapes)
-        if not isinstance(self.net, Layer):
-            yield sheets.parts_table(self.facts, self._shapes)
-            return
-        kind = type(self.net)
+        if isinstance(self.net, Layer):
+            yield from self._of_layer(type(self.net))
+        else:
+            table = sheets.parts_table(self.facts, self._shapes, self.costs)
+            yield table.folded() if folded else table
+        yield totals_table(self.facts)
+        yield (
+            *sums(self.facts, self.costs),
+            *sheets.notes(self.facts, self._solution.facts),
+        )
+
+    def _of_layer(self, kind: type[Layer]) -> Iterator[Section]:
         yield sheets.doc_of(kind)
         yield sheets.settings_table(self.facts, kind)
         yield sheets.ports_table(self.facts, self._shapes)
         yield sheets.arrays_table(self.facts, self._shapes)
-        yield from filter(None, [sheets.patterns(self.facts)])
+        yield sheets.patterns(self.facts)
         yield from self.formulas.values()
-
-    def _notes(self) -> tuple[str, ...]:
-        return tuple(sheets.notes(self.facts, self._solution.facts))
-
-    def __str__(self) -> str:
-        return self.text(terminal_width())
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        parts: list[str] = []
-        for section in (*self._sections(), *self._notes()):
-            if isinstance(section, str):
-                parts.append(line_html(section))
-            elif not isinstance(section, Table):
-                parts.append(line_html(f"$\\displaystyle {section.latex()}$"))
-            elif section.lines:
-                parts.append(table_html(section))
-        return f"<div>{''.join(parts)}</div>"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as dicts, lists, numbers and text, as json writes them.
@@ -114,13 +110,13 @@ class NetReport:
         Open sizes and counts are None, symbolic ones text. Positions are lists of keys. "from"
         has that of what feeds each input of a part, and of what gives each output of a net.
         """
-        found = _part(self.facts, self._shapes)
-        found["totals"] = {name: plain(total(c)) for name, c in self.facts.tallies().items()}
+        found = _part(self.facts, self._shapes, self.costs)
+        found["totals"] = totals(self.facts, self.costs)
         found["sizes"] = list(self._solution.facts)
         return found
 
 
-def _part(facts: PartFacts, shapes: Shown) -> dict[str, Any]:
+def _part(facts: PartFacts, shapes: Shown, costs: Costs) -> dict[str, Any]:
     def port(port: PortFacts) -> dict[str, Any]:
         return _port(port, shapes[*facts.path, port.name].words)
 
@@ -133,7 +129,9 @@ def _part(facts: PartFacts, shapes: Shown) -> dict[str, Any]:
         "inputs": {each.name: port(each) for each in facts.inputs},
         "outputs": {each.name: port(each) for each in facts.outputs},
         "arrays": {array.name: _array(array) for array in facts.arrays},
-        "parts": [_part(part, shapes) for part in facts.parts],
+        "parameters": plain(total(facts.tallies()["parameters"])),
+        **spent(costs, facts.path),
+        "parts": [_part(part, shapes, costs) for part in facts.parts],
     }
 
 

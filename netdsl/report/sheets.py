@@ -21,7 +21,8 @@ from netdsl.report.facts import (
     show_setting,
 )
 from netdsl.report.solution import ShapeRow
-from netdsl.report.table import Cell, Line, Table, glued, glued_sizes
+from netdsl.report.table import GLUE, HYPHEN, Cell, Line, Table, glued, glued_sizes
+from netdsl.report.totals import Costs, parameters, work
 from netdsl.report.words import legend
 from netdsl.spec import Layer
 from netdsl.spec.fields import short, show_value
@@ -35,6 +36,9 @@ FEW = 4
 
 OPEN = "*"
 """Marks an array that has no value yet."""
+
+WORK = f"multiply{HYPHEN}adds"
+"""A column; the row of a nested net has the sum, as that of parameters has."""
 
 START: dict[Any, str] = {"weights": "at random", "biases": "at 0"}
 """With what NetInitialize fills arrays, by their `init`, if its method does not say otherwise."""
@@ -51,24 +55,37 @@ def heading(facts: PartFacts, shapes: Shown) -> str:
 
 
 def _said(port: PortFacts, shapes: Shown) -> str:
-    words = shapes[port.name,].words
+    words = glued(shapes[port.name,].words)
     return words if port.coder is None else f"{short(port.coder)}, {words}"
 
 
-def parts_table(facts: PartFacts, shapes: Shown) -> Table:
-    """Return a row for each part of a net, those of nested nets inside it."""
-    columns = ("path", "layer", "from", "output", "arrays", "parameters")
-    return Table(columns, _parts(facts, shapes), ("parameters",), aside="from").filled()
+def parts_table(facts: PartFacts, shapes: Shown, costs: Costs) -> Table:
+    """Return a row for each part of a net, those of nested nets inside it.
+
+    The row of a nested net has the sums of its parts.
+    """
+    columns = ("path", "layer", "from", "output", "arrays", "parameters", WORK)
+    aside = ("from", "arrays", "output", WORK, "parameters")
+    lines = _parts(facts, shapes, costs)
+    return Table(columns, lines, ("parameters", WORK), aside=aside).filled()
 
 
-def _parts(facts: PartFacts, shapes: Shown) -> tuple[Line, ...]:
+def _parts(facts: PartFacts, shapes: Shown, costs: Costs) -> tuple[Line, ...]:
     lines: list[Line] = []
+    known: dict[Any, str] = {}
     for part in facts.parts:
-        count = show_total(array.count for array in part.arrays) if part.arrays else ""
         feeds = _feeds(part, facts) if facts.kind == NetGraph.__name__ else ("",)
         name = show_key(part.path[-1])
-        cells = ((name,), (part.title,), feeds, _outputs(part, shapes), _arrays(part, shapes))
-        lines.append(Line((*cells, (count,)), _parts(part, shapes)))
+        tail = (
+            _outputs(part, shapes),
+            _arrays(part, shapes),
+            (parameters(part),),
+            (work(costs, part.path),),
+        )
+        inside = _parts(part, shapes, costs)
+        like = known.setdefault((part.title, tail, inside), name) if inside else name
+        cells = ((name,), (part.title,), feeds, *tail)
+        lines.append(Line(cells, inside, "" if like == name else like))
     return tuple(lines)
 
 
@@ -93,7 +110,7 @@ def _outputs(facts: PartFacts, shapes: Shown) -> Cell:
     found = [
         (port.name, glued_sizes(shapes[*facts.path, port.name].text)) for port in facts.outputs
     ]
-    return (found[0][1],) if len(found) == 1 else tuple(" ".join(pair) for pair in found)
+    return (found[0][1],) if len(found) == 1 else tuple(GLUE.join(pair) for pair in found)
 
 
 def _arrays(facts: PartFacts, shapes: Shown) -> Cell:
@@ -101,7 +118,8 @@ def _arrays(facts: PartFacts, shapes: Shown) -> Cell:
     for array in facts.arrays:
         mark = OPEN if array.is_open else ""
         sizes = glued_sizes(shapes[*facts.path, array.name].text)
-        cell.append(f"{array.name}{mark} {sizes}{_shared(array)}{_role(array)}")
+        role = glued(_shared(array) + _role(array))
+        cell.append(f"{array.name}{mark}{GLUE}{sizes}{role}")
     return tuple(cell)
 
 
@@ -133,7 +151,8 @@ def settings_table(facts: PartFacts, kind: type[Layer]) -> Table:
         default = "required" if missing else show_setting(kind, setting.name, setting.default)
         lines.append(Line(((setting.name,), (value,), (default,), (setting.doc,))))
     columns = ("setting", "value", "default", "meaning")
-    return Table(columns, tuple(lines), remark="meaning").filled()
+    aside = ("default", "value")
+    return Table(columns, tuple(lines), remark="meaning", aside=aside).filled()
 
 
 def ports_table(facts: PartFacts, shapes: Shown) -> Table:
@@ -145,7 +164,8 @@ def ports_table(facts: PartFacts, shapes: Shown) -> Table:
         texts = (port.name, way, shape, shapes[port.name,].words, _coder(port), port.doc)
         lines.append(Line(tuple((text,) for text in texts)))
     columns = ("port", "", "dimensions", "type", "coder", "meaning")
-    return Table(columns, tuple(lines), remark="meaning").filled()
+    aside = ("coder", "type", "dimensions")
+    return Table(columns, tuple(lines), remark="meaning", aside=aside).filled()
 
 
 def _coder(port: PortFacts) -> str:
@@ -162,19 +182,20 @@ def arrays_table(facts: PartFacts, shapes: Shown) -> Table:
                 (array.shape.text,),
                 (glued_sizes(shapes[array.name,].text),),
                 (show_total([array.count]),),
-                (START.get(array.init, f"at {array.init}"),),
+                (glued(START.get(array.init, f"at {array.init}")),),
                 (_value(array) + _shared(array) + _role(array),),
                 (array.doc,),
             )
         )
         for array in facts.arrays
     ]
-    return Table(columns, tuple(lines), ("elements",), "meaning").filled()
+    aside = ("value", "starts", "dimensions", "sizes")
+    return Table(columns, tuple(lines), ("elements",), "meaning", aside).filled()
 
 
 def _value(array: ArrayFacts) -> str:
     if array.is_open:
-        return "none yet"
+        return glued("none yet")
     return show_value(array.value) if array.value.size <= FEW else str(array.value.dtype)
 
 
@@ -193,26 +214,12 @@ def doc_of(kind: type[object]) -> str:
 
 
 def notes(facts: PartFacts, learned: tuple[str, ...]) -> Iterator[str]:
-    """Yield the sums, what gives which output, what names and marks mean."""
-    sums = {name: counts for name, counts in facts.tallies().items() if counts or name != STATE}
-    yield "; ".join(glued(f"{name} {show_total(counts)}") for name, counts in sums.items())
-    if any(len(places) > 1 for places in _places(facts).values()):
-        yield "an array that is shared counts once"
+    """Yield what gives which output, what names and marks mean."""
     yield from (_given(part) for part in facts.walk() if _is_forked(part))
     if learned:
         yield f"sizes: {', '.join(learned)}"
     if facts.parts and any(array.is_open for _, array in facts.all_arrays()):
         yield f"{OPEN} has no value yet; NetInitialize gives it one"
-
-
-def _places(facts: PartFacts) -> dict[str, list[Path]]:
-    """Return the places of every shared array, by its name."""
-    found: dict[str, list[Path]] = {}
-    for part in facts.walk():
-        for array in part.arrays:
-            if array.shared is not None:
-                found.setdefault(array.shared, []).append((*part.path, array.name))
-    return found
 
 
 def _is_forked(part: PartFacts) -> bool:

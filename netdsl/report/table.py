@@ -2,46 +2,64 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import sys
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from netdsl.options import whole
+from netdsl.report.layout import (
+    AT_SPACES,
+    BREAKS,
+    GAP,
+    GLUE,
+    HYPHEN,
+    LEAST_GAP,
+    PLAIN,
+    Cell,
+    fit,
+    floors_of,
+    glued,
+    glued_sizes,
+    glued_terms,
+    indented,
+    line_length,
+    line_width,
+    margin,
+    paragraph,
+    terminal_width,
+    widths_of,
+    wrapped,
+)
 
-Cell = tuple[str, ...]
-"""Items: on one line with commas where there is room, else one below the other."""
-
-GLUE = "\N{NO-BREAK SPACE}"
-"""Printed as a space; a line is broken there only where it must be."""
-
-TIGHT = "\N{FIGURE SPACE}"
-BRACKET = "\N{FULLWIDTH LEFT PARENTHESIS}"
-"""Printed as a space and a bracket; inside sizes, which are broken as the very last thing."""
-
-AT_SPACES = r"(?<= )"
-IN_WORDS = rf"(?<=[ {GLUE}(])|(?<=[a-z])(?=[A-Z])"
-AT_FACTORS = rf"{IN_WORDS}|(?<=\*)"
-BREAKS = (r"(?!)", AT_SPACES, IN_WORDS, AT_FACTORS, rf"{AT_FACTORS}|(?<={TIGHT})")
-"""Where an item may be broken, by increasing need: nowhere, at spaces, also within words, also
-within sizes."""
-
-PLAIN = str.maketrans({GLUE: " ", TIGHT: " ", BRACKET: "("})
-
-GAP = 2
-NARROW = 8
-"""A column is not cut to less, unless its words are shorter."""
+__all__ = [
+    "GLUE",
+    "HYPHEN",
+    "PLAIN",
+    "Cell",
+    "Line",
+    "Table",
+    "glued",
+    "glued_sizes",
+    "glued_terms",
+    "line_width",
+    "paragraph",
+    "terminal_width",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row, and the rows inside it."""
+    """One row, and the rows inside it; `like` is the name of a row above with the same inside."""
 
     cells: tuple[Cell, ...]
     parts: tuple[Line, ...] = ()
+    like: str = ""
+
+    @property
+    def head(self) -> tuple[Cell, ...]:
+        """The cells, the second saying which row this one is like."""
+        if not self.like:
+            return self.cells
+        first, (text, *more), *rest = self.cells
+        return (first, (f"{text}, like {self.like}", *more), *rest)
 
     def walk(self, depth: int = 0) -> Iterator[tuple[int, tuple[Cell, ...]]]:
         """Yield the cells of this row and of those inside it, each with its depth."""
@@ -54,15 +72,16 @@ class Line:
 class Table:
     """Columns by name, rows below them; columns named in `right` hold numbers.
 
-    The column `remark` goes below each row where the lines would have to be broken, the column
-    `aside`, with its name, where words would.
+    The column `remark` goes below each row where the lines would have to be broken, the columns
+    `aside` with their names, one after the other, where words would. Any other does before a word
+    is cut, save the first.
     """
 
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     right: tuple[str, ...] = ()
     remark: str | None = None
-    aside: str | None = None
+    aside: tuple[str, ...] = ()
 
     def filled(self) -> Table:
         """Return the table without columns in which nothing stands."""
@@ -71,6 +90,10 @@ class Table:
         columns = tuple(self.columns[at] for at in kept)
         return replace(self, columns=columns, lines=tuple(_only(line, kept) for line in self.lines))
 
+    def folded(self) -> Table:
+        """Return the table without the rows inside those that are like a row above."""
+        return replace(self, lines=tuple(map(_folded, self.lines)))
+
     def text(self, width: int | None = None) -> str:
         """Return the table as aligned text; cells are wrapped to keep within a width."""
         rows: list[tuple[Cell, ...]] = [tuple((name,) for name in self.columns)]
@@ -78,107 +101,65 @@ class Table:
             for depth, (first, *rest) in line.walk():
                 rows.append((("  " * depth + ", ".join(first),), *rest))
         moved = self._moved(rows, width)
-        shown = [at for at, name in enumerate(self.columns) if name != moved]
-        below = ["", *(self._below(row, moved) for row in rows[1:])]
+        shown = [at for at, name in enumerate(self.columns) if name not in moved]
+        below = [[], *(self._below(row, moved) for row in rows[1:])]
         rows = [tuple(row[at] for at in shown) for row in rows]
-        widths = fit(rows, width)
+        gap = _gap(rows, width)
+        widths = fit(rows, width, gap)
         right = [self.columns[at] in self.right for at in shown]
         lines: list[str] = []
-        for row, remark in zip(rows, below, strict=True):
-            lines += [*_row(row, widths, right), *_remark(remark, width)]
+        for row, remarks in zip(rows, below, strict=True):
+            lines += _row(row, widths, right, " " * gap)
+            for remark in remarks:
+                lines += _remark(remark, width)
         return "\n".join(lines)
 
-    def _moved(self, rows: Sequence[Sequence[Cell]], width: int | None) -> str | None:
-        """Return the column that goes below the rows, if any."""
+    def _moved(self, rows: Sequence[Sequence[Cell]], width: int | None) -> set[str]:
+        """Return the columns that go below the rows."""
+        moved: set[str] = set()
         if width is None:
-            return None
-        if self.remark in self.columns and _total(_widths(rows)) > width:
-            return self.remark
-        is_tight = _total(_floors(rows, AT_SPACES)) > width
-        return self.aside if self.aside in self.columns and is_tight else None
+            return moved
+        if self.remark in self.columns and line_length(widths_of(rows)) > width:
+            moved.add(self.remark)
+        steps = ((AT_SPACES, self.aside, GAP), (BREAKS[-1], self.columns[:0:-1], LEAST_GAP))
+        for breaks, names, gap in steps:
+            floors = dict(zip(self.columns, floors_of(rows, breaks), strict=True))
+            for name in names:
+                kept = [floor for column, floor in floors.items() if column not in moved]
+                if line_length(kept, gap) <= width:
+                    break
+                moved.update({name} & floors.keys())
+        return moved
 
-    def _below(self, row: Sequence[Cell], moved: str | None) -> str:
-        """Return what stands below a row, as far to the right as the row begins."""
-        text = ", ".join(row[self.columns.index(moved)]) if moved else ""
-        named = f"{moved} {text}" if text and moved == self.aside else text
-        return " " * _margin(row[0][0]) + named if named else ""
+    def _below(self, row: Sequence[Cell], moved: set[str]) -> Iterator[str]:
+        """Yield what stands below a row, as far to the right as the row begins."""
+        indent = " " * margin(row[0][0])
+        found = {name: ", ".join(cell) for name, cell in zip(self.columns, row, strict=True)}
+        texts = {name: text for name, text in found.items() if name in moved and text}
+        named = (f"{name} {text}".strip() for name, text in texts.items() if name != self.remark)
+        for text in ("; ".join(named), texts.get(self.remark or "", "")):
+            if text:
+                yield indent + text
 
 
 def _only(line: Line, kept: Sequence[int]) -> Line:
     cells = tuple(line.cells[at] for at in kept)
-    return Line(cells, tuple(_only(part, kept) for part in line.parts))
+    return Line(cells, tuple(_only(part, kept) for part in line.parts), line.like)
 
 
-# ---- widths -----------------------------------------------------------------------------------
+def _folded(line: Line) -> Line:
+    return Line(line.head) if line.like else replace(line, parts=tuple(map(_folded, line.parts)))
 
 
-def fit(rows: Sequence[Sequence[Cell]], width: int | None) -> list[int]:
-    """Return a width for each column so that a line has at most `width` characters.
-
-    Cells give way step by step: an item on each line, breaks by increasing need, words cut.
-    """
-    widths = _widths(rows)
-    if width is None:
-        return widths
-    room = width - GAP * (len(widths) - 1)
-    for breaks in BREAKS:
-        _shrink(widths, _floors(rows, breaks), room)
-    _shrink(widths, [min(width, NARROW) for width in widths], room)
-    return widths
+def _gap(rows: Sequence[Sequence[Cell]], width: int | None) -> int:
+    """Return how many spaces are between columns."""
+    floors = floors_of(rows, BREAKS[-1])
+    return GAP if width is None or line_length(floors) <= width else LEAST_GAP
 
 
-def _widths(rows: Sequence[Sequence[Cell]]) -> list[int]:
-    """Return the width of each column when nothing is broken."""
-    return [max(len(", ".join(cell)) for cell in column) for column in zip(*rows, strict=True)]
-
-
-def _floors(rows: Sequence[Sequence[Cell]], breaks: str) -> list[int]:
-    """Return the least width of each column when items may be broken in these places."""
-    return [max(_least(cell, breaks) for cell in column) for column in zip(*rows, strict=True)]
-
-
-def _total(widths: Sequence[int]) -> int:
-    """Return the length of the lines of columns that are so wide."""
-    return sum(widths) + GAP * (len(widths) - 1)
-
-
-def _least(cell: Cell, breaks: str) -> int:
-    """Return the width that the items need when they may be broken in these places."""
-    found = [0]
-    for item in cell:
-        first, *more = _tokens(item, breaks)
-        found += [len(first.rstrip()), *(_indent(item) + len(token.rstrip()) for token in more)]
-    return max(found)
-
-
-def _indent(item: str) -> int:
-    return _margin(item) + GAP
-
-
-def _margin(item: str) -> int:
-    return len(item) - len(item.lstrip(" "))
-
-
-def _tokens(item: str, breaks: str) -> list[str]:
-    """Return an item in the parts between which it may be broken."""
-    body = item.lstrip(" ")
-    first, *more = re.split(breaks, body)
-    return [" " * (len(item) - len(body)) + first, *more]
-
-
-def _shrink(widths: list[int], floors: Sequence[int], room: int) -> None:
-    """Take from the column that has most above its floor until all fit or none has any."""
-    while sum(widths) > room:
-        spare = [width - floor for width, floor in zip(widths, floors, strict=True)]
-        if max(spare) <= 0:
-            return
-        widths[spare.index(max(spare))] -= 1
-
-
-# ---- lines ------------------------------------------------------------------------------------
-
-
-def _row(row: Sequence[Cell], widths: Sequence[int], right: Sequence[bool]) -> Iterator[str]:
+def _row(
+    row: Sequence[Cell], widths: Sequence[int], right: Sequence[bool], gap: str
+) -> Iterator[str]:
     cells = [wrapped(cell, width) for cell, width in zip(row, widths, strict=True)]
     for at in range(max(len(cell) for cell in cells)):
         texts = [cell[at] if at < len(cell) else "" for cell in cells]
@@ -186,71 +167,9 @@ def _row(row: Sequence[Cell], widths: Sequence[int], right: Sequence[bool]) -> I
             text.rjust(width) if is_number else text.ljust(width)
             for text, width, is_number in zip(texts, widths, right, strict=True)
         ]
-        yield (" " * GAP).join(padded).rstrip().translate(PLAIN)
+        yield gap.join(padded).rstrip().translate(PLAIN)
 
 
 def _remark(text: str, width: int | None) -> list[str]:
-    indent = " " * (2 * GAP + _margin(text))
-    body = text.lstrip(" ")
-    lines = textwrap.wrap(body, width or NARROW, initial_indent=indent, subsequent_indent=indent)
-    return [line.translate(PLAIN) for line in lines]
-
-
-def wrapped(cell: Cell, width: int) -> list[str]:
-    """Return a cell as lines of at most `width` characters; a word that is longer is cut.
-
-    >>> wrapped(("Weights 3 x 4", "Biases 3"), 14)
-    ['Weights 3 x 4', 'Biases 3']
-    """
-    whole = ", ".join(cell)
-    if len(whole) <= width:
-        return [whole]
-    lines: list[str] = []
-    for item in cell:
-        breaks = next((b for b in BREAKS if _least((item,), b) <= width), BREAKS[-1])
-        lines += _filled(_tokens(item, breaks), width, " " * _indent(item))
-    return [line if len(line) <= width else line[: max(width - 3, 0)] + "..." for line in lines]
-
-
-def _filled(tokens: list[str], width: int, indent: str) -> list[str]:
-    lines = [tokens[0]]
-    for token in tokens[1:]:
-        if len((lines[-1] + token).rstrip()) <= width:
-            lines[-1] += token
-        else:
-            lines.append(indent + token)
-    return [line.rstrip() for line in lines]
-
-
-def glued(text: str) -> str:
-    """Return text that is broken as the last thing."""
-    return text.replace(" ", GLUE)
-
-
-def glued_sizes(text: str) -> str:
-    """Return dimensions that are broken late, and between two of them."""
-    tight = text.replace(" ", TIGHT).replace("(", BRACKET)
-    return tight.replace(f"{TIGHT}x{TIGHT}", f"{TIGHT}x{GLUE}")
-
-
-def paragraph(text: str, width: int | None) -> str:
-    """Return text with lines broken that are wider than that, but not at GLUE."""
-    if width is None:
-        return text.translate(PLAIN)
-    indent = " " * GAP
-    lines = [
-        line
-        for row in text.splitlines()
-        for line in textwrap.wrap(row, width, subsequent_indent=indent, break_on_hyphens=False)
-    ]
-    return "\n".join(line.translate(PLAIN).rstrip() for line in lines)
-
-
-def line_width(width: Any) -> int | None:
-    """Read the width of lines that someone asks for, None for no limit."""
-    return None if width is None else whole("width", width, None)
-
-
-def terminal_width() -> int | None:
-    """Return how many characters a line of the terminal has, None where there is no terminal."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    indent = " " * (2 * GAP + margin(text))
+    return indented(text.lstrip(" "), width or len(text), indent, indent)

@@ -57,12 +57,19 @@ def test_a_chain_with_its_arrays():
     expected = """
 NetChain of 3: Input (vector of size 2) -> Output (vector of size 3)
 
-path  layer                output  arrays                   parameters
-1     LinearLayer(4)       4       Weights 4 x 2, Biases 4          12
+path  layer                output  arrays                   parameters  multiply-adds
+1     LinearLayer(4)       4       Weights 4 x 2, Biases 4          12              8
 2     ParametricRampLayer  4       Slope 4                           4
-3     LinearLayer(3)       3       Weights 3 x 4, Biases 3          15
+3     LinearLayer(3)       3       Weights 3 x 4, Biases 3          15             12
 
-layers 3; arrays 5; parameters 31; trainable 31; frozen 0; bytes 124
+          trainable  frozen  state  shared
+arrays            5       0      0       0
+elements         31       0      0       0
+bytes           124       0      0       0
+
+layers 3; arrays 5; parameters 31; bytes 124
+multiply-adds 20 (each is 2 FLOPs)
+activations 44 bytes for one example
 """
     same(str(Information(CHAIN)), expected)
     assert repr(Information(CHAIN)) == str(Information(CHAIN))
@@ -70,32 +77,40 @@ layers 3; arrays 5; parameters 31; trainable 31; frozen 0; bytes 124
 
 def test_nested_nets_are_indented_and_wrapped_to_60_columns():
     expected = """
-NetGraph of 2: Input (matrix of size n x 5), Target (integer
-  1..3) -> Loss (real)
+NetGraph of 2: Input (matrix of size n x 5), Target
+  (integer 1..3) -> Loss (real)
 
-path      layer                output  arrays     parameters
-body      NetChain of 2        3
-    from Input
-  hidden  NetChain of 2        2
-    1     LinearLayer(2)       2       Weights*     10*n + 2
-                                         2 x 5*n
-                                       Biases* 2
-    2     ElementwiseLayer(    2
-            Ramp)
-  out     NetChain of 3        3
-    1     LinearLayer(4)       4       Weights            12
-                                         4 x 2
-                                       Biases 4
-    2     ParametricRampLayer  4       Slope 4             4
-    3     LinearLayer(3)       3       Weights            15
-                                         3 x 4
-                                       Biases 3
-loss      CrossEntropyLoss     real
-            Layer('Index')
-    from Input: body, Target: Target
+path      layer                           parameters
+body      NetChain of 2                    10*n + 33
+    from Input; output 3; multiply-adds 10*n + 20
+  hidden  NetChain of 2                     10*n + 2
+      output 2; multiply-adds 10*n
+    1     LinearLayer(2)                    10*n + 2
+        output 2; arrays Weights* 2 x 5*n, Biases* 2;
+        multiply-adds 10*n
+    2     ElementwiseLayer(Ramp)
+        output 2
+  out     NetChain of 3                           31
+      output 3; multiply-adds 20
+    1     LinearLayer(4)                          12
+        output 4; arrays Weights 4 x 2, Biases 4;
+        multiply-adds 8
+    2     ParametricRampLayer                      4
+        output 4; arrays Slope 4
+    3     LinearLayer(3)                          15
+        output 3; arrays Weights 3 x 4, Biases 3;
+        multiply-adds 12
+loss      CrossEntropyLossLayer('Index')
+    from Input: body, Target: Target; output real
 
-layers 6; arrays 7; parameters 10*n + 33;
-  trainable 10*n + 33; frozen 0; bytes 40*n + 132
+           trainable  frozen  state  shared
+arrays             7       0      0       0
+elements   10*n + 33       0      0       0
+bytes     40*n + 132       0      0       0
+
+layers 6; arrays 7; parameters 10*n + 33; bytes 40*n + 132
+multiply-adds 10*n + 20 (each is 2 FLOPs)
+activations 64 bytes for one example
 * has no value yet; NetInitialize gives it one
 """
     same(Information(GRAPH).text(60), expected)
@@ -106,12 +121,19 @@ def test_named_and_varying_sizes_in_120_columns():
 NetGraph of 3: Input1 (matrix of size length x 3), Input2 (matrix of size h x w) -> Output1 (vector of size 3*length),
   Output2 (vector of size 2)
 
-path  layer                   from    output      arrays                       parameters
+path  layer                   from    output      arrays                       parameters  multiply-adds
 a     ParametricRampLayer(2)  Input1  length x 3  Slope* 3                              3
 b     FlattenLayer            a       3*length
-c     LinearLayer(2)          Input2  2           Weights* 2 x h*w, Biases* 2   2*h*w + 2
+c     LinearLayer(2)          Input2  2           Weights* 2 x h*w, Biases* 2   2*h*w + 2          2*h*w
 
-layers 3; arrays 3; parameters 2*h*w + 5; trainable 2*h*w + 5; frozen 0; bytes 8*h*w + 20
+           trainable  frozen  state  shared
+arrays             3       0      0       0
+elements   2*h*w + 5       0      0       0
+bytes     8*h*w + 20       0      0       0
+
+layers 3; arrays 3; parameters 2*h*w + 5; bytes 8*h*w + 20
+multiply-adds 2*h*w (each is 2 FLOPs)
+activations 24*length + 8 bytes for one example
 outputs: Output1 from b, Output2 from c
 sizes: length is Varying
 * has no value yet; NetInitialize gives it one
@@ -140,7 +162,14 @@ Slope  *s          4             4  at 0.1  none yet  factor on negative entries
 
 Output[i, j] = Piecewise((Input[i, j], Input[i, j] >= 0), (Input[i, j]*Slope[j], True))
 
-layers 1; arrays 1; parameters 4; trainable 4; frozen 0; bytes 16
+          trainable  frozen  state  shared
+arrays            1       0      0       0
+elements          4       0      0       0
+bytes            16       0      0       0
+
+layers 1; arrays 1; parameters 4; bytes 16
+multiply-adds 0 (each is 2 FLOPs)
+activations 48 bytes for one example
 """  # noqa: E501  (as it is printed)
     report = Information(ParametricRampLayer(2, Input=(3, 4)))
     shared = next(s for s in report.facts.settings if s.name == "LearningRateMultipliers")
@@ -168,7 +197,7 @@ def test_frozen_arrays_and_other_rates_are_marked():
 
     assert "Weights* 5 x 2 (frozen), Biases* 5 (frozen)" in text
     assert "Slope* 5 (rate 0.5)" in text
-    assert "trainable 5; frozen 15" in text
+    assert "elements          5      15      0       0\n" in text
 
 
 def test_a_layer_without_arrays_has_no_rates_to_show():
@@ -197,7 +226,9 @@ def test_open_sizes_are_question_marks():
     text = str(Information(ParametricRampLayer()))
 
     assert "Slope  *s          ?             ?  at 0.1  none yet" in text
-    assert "parameters ?; trainable ?; frozen 0; bytes ?" in text
+    assert "parameters ?; bytes ?" in text
+    assert "\nelements          ?       0      0       0\n" in text
+    assert "\nactivations ? bytes" in text
     assert "parameters 3 + ?" in str(Information(LinearLayer(3)))
 
 
@@ -218,7 +249,7 @@ def test_a_terminal_is_asked_for_its_width(monkeypatch, width):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     monkeypatch.setenv("COLUMNS", str(width))
 
-    assert str(report) == report.text(width)
+    assert str(report) == report.text(width, folded=True)
 
 
 def test_the_coder_at_a_port_is_named():
@@ -265,10 +296,13 @@ def test_as_a_dict_it_is_json():
         "layers": 6,
         "arrays": 7,
         "parameters": "10*n + 33",
-        "trainable": "10*n + 33",
-        "frozen": 0,
-        "state": 0,
         "bytes": "40*n + 132",
+        "trainable": {"arrays": 7, "elements": "10*n + 33", "bytes": "40*n + 132"},
+        "frozen": {"arrays": 0, "elements": 0, "bytes": 0},
+        "state": {"arrays": 0, "elements": 0, "bytes": 0},
+        "shared": {"arrays": 0, "elements": 0, "bytes": 0},
+        "multiply_adds": "10*n + 20",
+        "activation_bytes": 64,
     }
     hidden = found["parts"][0]["parts"][0]["parts"][0]
     assert hidden["path"] == ["body", "hidden", 1]
