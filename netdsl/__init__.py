@@ -50,6 +50,7 @@ from netdsl.nets.netport import NetPort as NetPort
 from netdsl.nets.netport import NetPortGradient as NetPortGradient
 from netdsl.nets.shared import NetInsertSharedArrays as NetInsertSharedArrays
 from netdsl.report import Information as Information
+from netdsl.report import NetDifference as NetDifference
 from netdsl.report import NetShapes as NetShapes
 from netdsl.report import WhyShape as WhyShape
 from netdsl.spec.fields import Real64 as Real64

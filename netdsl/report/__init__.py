@@ -1,5 +1,5 @@
-"""Information, NetShapes, WhyShape: facts of a net first; then text, HTML and LaTeX of them."""
+"""Information, NetDifference, NetShapes, WhyShape: facts of nets first; then text, HTML, LaTeX."""
 
-from netdsl.report.information import Information, NetShapes, WhyShape
+from netdsl.report.information import Information, NetDifference, NetShapes, WhyShape
 
-__all__ = ["Information", "NetShapes", "WhyShape"]
+__all__ = ["Information", "NetDifference", "NetShapes", "WhyShape"]

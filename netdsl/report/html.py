@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
+from netdsl.report.layout import unindented
 from netdsl.report.table import PLAIN, Cell, Line, Table
 
 LEFT = 'style="text-align:left;padding:.15em 1em .15em 0"'
@@ -14,6 +15,9 @@ TABLE = '<table style="margin:.6em 0;border-collapse:collapse">'
 
 WIDE, LONGEST = 28, 34
 """Cells of more characters are broken between items, items of more within."""
+
+EM = "\N{EM SPACE}"
+"""Indents a row that stands inside another one."""
 
 NARROWER = 0.82
 """How wide a character is on average, beside a digit."""
@@ -56,7 +60,8 @@ def _tag(tag: str, cell: Cell, is_number: bool) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(text.translate(PLAIN))
+    depth, body = unindented(text)
+    return EM * depth + escape(body.translate(PLAIN))
 
 
 def _items(cell: Cell) -> str:

@@ -1,9 +1,10 @@
-"""Information, NetShapes and WhyShape: what a net can be asked before anything is computed."""
+"""Information, NetDifference, NetShapes, WhyShape: what a net is asked before anything is run."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from numbers import Real
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from netdsl.errors import SettingError, nearest
@@ -14,6 +15,7 @@ from netdsl.spec.fields import short
 from netdsl.symbols import Automatic
 
 if TYPE_CHECKING:
+    from netdsl.report.comparing.difference import NetDifferences
     from netdsl.report.shapes import ShapeTable
     from netdsl.report.why import ShapeReason
 
@@ -50,15 +52,23 @@ def Information(net: Any, prop: Any = Automatic) -> Any:
     LayersActivationByteCounts give them layer by layer. ReceptiveField says what an entry of each
     layer's output sees of the input, along the dimensions that windows slide along.
     MXNetNodeGraph, as Wolfram calls it, is a networkx graph of what the engine computes.
+    SummaryGraphic and FullSummaryGraphic are drawings, which a notebook shows and
+    `.save("net.svg")` writes; MXNetNodeGraphPlot is one of the operations.
 
-    A list of nets or of names gives a list of results. Of several outputs "Formula" and
+    A list of nets gives a sequence of their reports that shows them side by side, parts aligned;
+    with a property, or with names in a list, a list of results. Of several outputs "Formula" and
     "FormulaLaTeX" are dicts; a formula is that of evaluation, also where a layer does otherwise
     in a training. Encoders and decoders have a report and "Properties" of their own.
     An unknown property raises a SettingError that offers the nearest; so does what is neither
     net nor coder. Source: Wolfram `Information`.
     """
     if isinstance(net, list | tuple):
-        return [Information(item, prop) for item in net]
+        items: list[Any] = list(net)
+        if prop is Automatic and items and all(isinstance(item, Net) for item in items):
+            from netdsl.report.comparing.comparison import Comparison
+
+            return Comparison(tuple(items))
+        return [Information(item, prop) for item in items]
     if isinstance(prop, list | tuple):
         return [Information(net, name) for name in prop]
     if isinstance(net, Coder):
@@ -99,6 +109,53 @@ def _asked(thing: Any, prop: Any, properties: Mapping[str, Callable[[Any], Any]]
         got=repr(prop),
         nearest=nearest(prop, properties),
     )
+
+
+@with_options
+def NetDifference(a: Net, b: Net, *, Tolerance: float = 0) -> NetDifferences:
+    """Return what differs between two nets in structure, shapes and arrays; nothing is run.
+
+    >>> a = NetChain([LinearLayer(3), Ramp, LinearLayer(2)], Input=4)
+    >>> b = NetChain([LinearLayer(3), DropoutLayer(), Ramp, LinearLayer(5)], Input=4)
+    >>> NetDifference(a, b)
+    a = NetChain of 3, b = NetChain of 4: 1 part, 1 setting, 2 ports, 2 arrays
+    <BLANKLINE>
+    parts  path  b
+    added  2     DropoutLayer
+    ...
+    >>> for difference in NetDifference(a, b)[:2]:
+    ...     print(difference.kind, difference.paths, difference.text)
+    part added (None, (2,)) only b has net[2] = DropoutLayer
+    setting ((3,), (4,)) Size of net[3], in b net[4], is 2 in a, 5 in b
+
+    What is returned is a sequence, empty where nothing differs: of parts that were added, removed,
+    replaced, moved or renamed; then, of the parts that both nets have, settings, connections,
+    shapes and coders at ports, arrays by their sizes and their values, learning rate multipliers,
+    and which arrays are shared. A shape is told of where it comes from. Parts of chains are found
+    again by kind, settings and order, those of graphs by name, else by their connections.
+
+    Of values it says how many entries differ, the largest |b - a| and the norm of b - a. Entries
+    that are at most `Tolerance` apart are equal, and so is NaN to NaN; single precision differs
+    from double. Nets without a difference have one TopologyHash: names of shared arrays do not
+    count, nor where a multiplier is set.
+
+    What is not a net raises a SettingError, and so does a Tolerance that is no number from 0.
+    """
+    for net in (a, b):
+        if not isinstance(net, Net):
+            _refuse(net, "NetDifference", "a layer, a chain or a graph", Net)
+    is_number = isinstance(Tolerance, Real) and not isinstance(Tolerance, bool)
+    if not is_number or not 0 <= Tolerance < float("inf"):
+        raise SettingError(
+            "A tolerance is a number from 0.",
+            call="NetDifference",
+            setting="Tolerance",
+            expected="0, for entries that are equal, or for instance 1e-6",
+            got=short(Tolerance),
+        )
+    from netdsl.report.comparing.difference import NetDifferences
+
+    return NetDifferences(a, b, Tolerance)
 
 
 @with_options

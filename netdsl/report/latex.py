@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from netdsl.report.layout import unindented
 from netdsl.report.notation import size_latex
 from netdsl.report.sizes import Sizes
 from netdsl.report.table import PLAIN, Cell, Table
@@ -78,8 +79,9 @@ def line_tex(text: str) -> str:
     >>> print(line_tex("conv_1 3 x h**2 (50%)"))
     conv\\_1 3 $\\times$ h$^{2}$ (50\\%)
     """
-    parts = ARITHMETIC.split(text.translate(PLAIN))
-    found: list[str] = []
+    depth, body = unindented(text)
+    parts = ARITHMETIC.split(body.translate(PLAIN))
+    found = [r"\quad "] * depth
     for part in filter(None, parts):
         known = MATHEMATICS.get(part)
         if known is None and part.startswith("**"):

@@ -159,6 +159,12 @@ def glued_terms(text: str) -> str:
     return found
 
 
+def unindented(text: str) -> tuple[int, str]:
+    """Return how deep hard spaces indent a text, and the text without them."""
+    body = text.lstrip(GLUE)
+    return (len(text) - len(body)) // GAP, body
+
+
 def paragraph(text: str, width: int | None) -> str:
     """Return text with lines broken that are wider than that, at GLUE where it must be."""
     if width is None:

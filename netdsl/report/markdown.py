@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from netdsl.report.layout import unindented
 from netdsl.report.table import PLAIN, Cell, Table
 
 INDENT = "&emsp;"
@@ -49,7 +50,9 @@ def text_markdown(text: str) -> str:
     >>> print(text_markdown("Weights* 2 x h*w"), text_markdown("a_1|<b>"))
     Weights\\* 2 x h\\*w a_1\\|\\<b>
     """
-    return MARKS.sub(lambda found: "\\" + found[0], " ".join(text.translate(PLAIN).split()))
+    depth, body = unindented(text)
+    words = " ".join(body.translate(PLAIN).split())
+    return INDENT * depth + MARKS.sub(lambda found: "\\" + found[0], words)
 
 
 def lines_markdown(texts: Sequence[str]) -> str:

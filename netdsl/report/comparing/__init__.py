@@ -1,0 +1,1 @@
+"""Two nets or more beside each other: which parts are the same one, and what differs."""
