@@ -8,6 +8,7 @@ from typing import Any
 
 from netdsl.nets.extract import NetExtract
 from netdsl.report.counts import total
+from netdsl.report.drawing import full_summary_graphic, operations_graphic, summary_graphic
 from netdsl.report.facts import ArrayFacts, gather
 from netdsl.report.structure import layers_graph, topology_hash
 from netdsl.spec import Coder, Net
@@ -104,6 +105,7 @@ PROPERTIES: dict[str, Property] = {
     "Formula": _formula(lambda formula: formula),
     "FormulaLaTeX": _formula(lambda formula: formula.latex()),
     "FrozenElementCount": _tally("frozen"),
+    "FullSummaryGraphic": full_summary_graphic,
     "InputForm": lambda net: net.source(None),
     "InputPortNames": lambda net: list(net.input_names),
     "InputPorts": lambda net: _ports(net, net.input_names),
@@ -116,6 +118,7 @@ PROPERTIES: dict[str, Property] = {
     "LayerTypeCounts": lambda net: dict(Counter(type(layer).__name__ for _, layer in net.leaves())),
     "MultiplyAdds": _cost("multiply_adds"),
     "MXNetNodeGraph": _node_graph,
+    "MXNetNodeGraphPlot": lambda net: operations_graphic(_node_graph(net)),
     "OutputPortNames": lambda net: list(net.output_names),
     "OutputPorts": lambda net: _ports(net, net.output_names),
     "Properties": lambda net: list(PROPERTIES),
@@ -125,6 +128,7 @@ PROPERTIES: dict[str, Property] = {
     "SharedArrays": lambda net: {name: list(at) for name, at in net.shapes.shared.items()},
     "SharedArraysCount": lambda net: len(net.shapes.shared),
     "StateElementCount": _tally("state"),
+    "SummaryGraphic": summary_graphic,
     "TopologyHash": topology_hash,
     "TrainableElementCount": _tally("trainable"),
 }
