@@ -49,6 +49,7 @@ from netdsl.nets.initialize import NetInitialize as NetInitialize
 from netdsl.nets.netport import NetPort as NetPort
 from netdsl.nets.netport import NetPortGradient as NetPortGradient
 from netdsl.nets.shared import NetInsertSharedArrays as NetInsertSharedArrays
+from netdsl.report import Formula as Formula
 from netdsl.report import Information as Information
 from netdsl.report import NetDifference as NetDifference
 from netdsl.report import NetShapes as NetShapes

@@ -11,3 +11,4 @@ from netdsl.formula.expression import read_function as read_function
 from netdsl.formula.expression import to_lambda as to_lambda
 from netdsl.formula.functions import NAMES as NAMES
 from netdsl.formula.functions import TWINS as TWINS
+from netdsl.formula.result import Formula as Formula

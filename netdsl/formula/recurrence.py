@@ -20,33 +20,48 @@ class Sequence:
     """A named sequence: `s[t, u]` is a symbol; `rule(t, u)` says what it is from t = 0 on.
 
     `sizes` are its dimensions. `start` gives the entry just before, at t = -1: an array, or None
-    for zeros. A sequence that `looks_back` at no entry of its own has none.
+    for zeros. A sequence that `looks_back` at no entry of its own has none. `is_output` says that
+    it is what a layer gives.
     """
 
-    base: Any
+    name: str
     sizes: tuple[Any, ...]
     rule: Callable[..., Any]
     looks_back: bool = False
     start: Any = None
+    is_output: bool = False
 
     def __getitem__(self, at: Any) -> Any:
-        return self.base[at]
+        return entry_named(self.name, at)
 
     def definition(self, indices: Callable[[int], tuple[Any, ...]]) -> Definition:
         """Return what defines the sequence, at fresh indices."""
         at = indices(len(self.sizes))
         entry = sympy.sympify(self.rule(*at))
         if not self.looks_back:
-            return Definition(self.base[at], self.sizes, entry)
+            return Definition(self[at], self.sizes, entry)
         first = sympy.S.Zero if self.start is None else sympy.sympify(self.start[at[1:]])
-        return Definition(self.base[at], self.sizes, entry, first)
+        return Definition(self[at], self.sizes, entry, first)
+
+
+def entry_named(name: str, at: Any) -> Any:
+    """Return the entry of an array of this name: a symbol of its own where there are no indices."""
+    base: Any = sympy.IndexedBase(name, real=True)
+    return sympy.Symbol(name, real=True) if at == () else base[at]
+
+
+def name_of(entry: Any) -> str:
+    """Return the name of the array that something is an entry of."""
+    base: Any = entry.base if isinstance(entry, sympy.Indexed) else None
+    return entry.name if base is None else str(base.label)
 
 
 @dataclass(frozen=True)
 class Definition:
     """What one entry of a sequence is, and what the entry before the first one is, if any.
 
-    `sizes` are the dimensions: each index of `left` runs from 0 to below its size.
+    `sizes` are the dimensions: each index of `left` runs from 0 to below its size. Where there
+    are none, `left` is a symbol.
     """
 
     left: Any
@@ -68,22 +83,35 @@ class Definition:
         """Return the definition as a person would write its sums."""
         return replace(self, entry=tidy(self.entry))
 
-    def renamed(self, letters: list[str], timed: bool) -> Definition:
+    @property
+    def name(self) -> str:
+        """The name of the sequence."""
+        return name_of(self.left)
+
+    @property
+    def indices(self) -> tuple[Any, ...]:
+        """The indices of the entry that is defined."""
+        return getattr(self.left, "indices", ())
+
+    def renamed(self, letters: list[str], times: list[Any]) -> Definition:
         """Return the definition with letters in order for its indices, and t for time, if any."""
-        times = [self.left.indices[0]] if timed else []
-        names = _names(self.left.indices, self.parts(), times, letters)
+        names = _names(self.indices, self.parts(), times, letters)
         first = None if self.first is None else self.first.xreplace(names)
         left, entry = self.left.xreplace(names), self.entry.xreplace(names)
         return replace(self, left=left, entry=entry, first=first)
 
 
-def renamed(output: Any, entry: Any, bases: set[Any], letters: list[str]) -> tuple[Any, Any]:
+def renamed(output: Any, entry: Any, bases: set[str], letters: list[str]) -> tuple[Any, Any]:
     """Return both sides of a formula with letters in order for its indices, and t for time."""
     at = getattr(output, "indices", ())
-    parts = [part for part in entry.atoms(sympy.Indexed) if part.base in bases]
-    times = [index for index in at if any(part.indices[0] == index for part in parts)]
-    names = _names(at, (entry,), times[:1], letters)
+    names = _names(at, (entry,), times_of(at, entry, bases), letters)
     return output.xreplace(names), entry.xreplace(names)
+
+
+def times_of(at: tuple[Any, ...], entry: Any, timed: set[str]) -> list[Any]:
+    """Return the index, if any, that is the first one of a sequence that goes with time."""
+    parts = [part for part in entry.atoms(sympy.Indexed) if str(part.base.label) in timed]
+    return [index for index in at if any(part.indices[0] == index for part in parts)][:1]
 
 
 def _names(

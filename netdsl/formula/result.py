@@ -23,7 +23,9 @@ class Formula:
     inputs where it was open: the formula is the one for the lowest rank that the net takes.
     `where` defines the sequences that occur in the entry, step by step; `inputs` are the names of
     the ports that are read. `sizes` are the dimensions of the output, `dims` those of the inputs
-    and arrays, by their names in the formula, and `values` has the arrays that are set.
+    and arrays, by their names in the formula, and `values` has the arrays that are set. `hidden`
+    are those names in `where` that are outputs of layers inside, and `composition` says which
+    layers feed which, as in Output = f_2(f_1(Input)). Numbers are shown with so many `digits`.
     """
 
     output: Any
@@ -36,6 +38,9 @@ class Formula:
         default_factory=dict[str, tuple[Any, ...]], compare=False
     )
     values: Mapping[str, Any] = field(default_factory=dict[str, Any], compare=False)
+    hidden: tuple[str, ...] = ()
+    composition: str = field(default="", compare=False)
+    digits: int | None = None
 
     def equations(self) -> Iterator[tuple[Any, Any]]:
         """Yield both sides of each equation: that of the output, then those of the sequences."""
@@ -55,7 +60,7 @@ class Formula:
     def __str__(self) -> str:
         note = "" if self.rank is None else f"  (for inputs of rank {self.rank})"
         first, *rest = [
-            f"{left} {'~' if isinstance(right, Drawn) else '='} {right}"
+            f"{left} {'~' if isinstance(right, Drawn) else '='} {self._text(right)}"
             for left, right in (*self.equations(), *self.named())
         ]
         return "\n    ".join((first + note, *rest))
@@ -63,13 +68,23 @@ class Formula:
     def __repr__(self) -> str:
         return str(self)
 
+    def _text(self, side: Any) -> str:
+        return sympy.sstr(self._shown(side), full_prec=False) if self.digits else str(side)
+
+    def _shown(self, side: Any) -> Any:
+        """Return a side with its numbers as they are shown."""
+        if self.digits is None:
+            return side
+        found = side.atoms(sympy.Float)
+        return side.xreplace({one: sympy.Float(f"{one:.{self.digits}g}") for one in found})
+
     def latex(self) -> str:
         """Return the formula as LaTeX, names of ports and arrays upright."""
         equations = [*self.equations(), *self.named()]
-        sides = [side for equation in equations for side in equation]
+        sides = [self._shown(side) for equation in equations for side in equation]
         atoms = set[Any]().union(*(side.atoms(sympy.Symbol) for side in sides))
         names = {symbol: _latex_name(symbol.name) for symbol in atoms if len(symbol.name) > 2}
-        texts = [latex(side, names, self.inputs) for side in sides]
+        texts = [latex(side, names, (*self.inputs, *self.hidden)) for side in sides]
         note = "" if self.rank is None else rf"\quad\text{{(for inputs of rank {self.rank})}}"
         if len(equations) == 1:
             relation = r"\sim" if isinstance(self.entry, Drawn) else "="
@@ -83,6 +98,9 @@ class Formula:
 
 
 def _latex_name(name: str) -> str:
+    name, _, at = name.removesuffix("]").partition("[")
+    if at:  # the name of one entry
+        return f"{{{_latex_name(name)}}}_{{{at.replace(' ', '')}}}"
     word, _, mark = name.partition("_")
     mark = mark.replace("_", r"\_").replace(".", ",")
     word = word if len(word) == 1 else f"\\mathrm{{{word}}}"

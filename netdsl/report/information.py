@@ -81,7 +81,7 @@ def Information(net: Any, prop: Any = Automatic) -> Any:
 
         return ClassReport(net)
     if not isinstance(net, Net):
-        _refuse(
+        refuse(
             net, "Information", "a layer, a chain, a graph, an encoder or a decoder", Net, Coder
         )
     if prop is Automatic:
@@ -143,7 +143,7 @@ def NetDifference(a: Net, b: Net, *, Tolerance: float = 0) -> NetDifferences:
     """
     for net in (a, b):
         if not isinstance(net, Net):
-            _refuse(net, "NetDifference", "a layer, a chain or a graph", Net)
+            refuse(net, "NetDifference", "a layer, a chain or a graph", Net)
     is_number = isinstance(Tolerance, Real) and not isinstance(Tolerance, bool)
     if not is_number or not 0 <= Tolerance < float("inf"):
         raise SettingError(
@@ -204,7 +204,7 @@ def NetShapes(net: Net, /, **ports: Any) -> ShapeTable:
     position that leads nowhere a StructureError.
     """
     if not isinstance(net, Net):
-        _refuse(net, "NetShapes", "a layer, a chain or a graph", Net)
+        refuse(net, "NetShapes", "a layer, a chain or a graph", Net)
     from netdsl.report.shapes import shape_table
 
     return shape_table(net, ports)
@@ -232,14 +232,14 @@ def WhyShape(net: Net, position: Any, /, **ports: Any) -> ShapeReason:
     unknown port raises a SettingError, a position that leads nowhere a StructureError.
     """
     if not isinstance(net, Net):
-        _refuse(net, "WhyShape", "a layer, a chain or a graph", Net)
+        refuse(net, "WhyShape", "a layer, a chain or a graph", Net)
     from netdsl.report.shapes import shapes_solved
     from netdsl.report.why import shape_reason
 
     return shape_reason(net, position, shapes_solved(net, ports))
 
 
-def _refuse(value: object, call: str, expected: str, *kinds: type[Any]) -> NoReturn:
+def refuse(value: object, call: str, expected: str, *kinds: type[Any]) -> NoReturn:
     """Refuse what a function is not about; a class is met with the call that makes one."""
     is_class = isinstance(value, type)
     raise SettingError(

@@ -80,7 +80,7 @@ def _formula(shown: Callable[[Any], Any]) -> Property:
     def give(net: Net) -> Any:
         from netdsl.formula.notation import formula_of
 
-        found = {name: shown(formula_of(net, name)) for name in net.output_names}
+        found = {name: shown(formula_of(net, name, Automatic)) for name in net.output_names}
         return found if len(found) > 1 else next(iter(found.values()))
 
     return give

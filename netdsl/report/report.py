@@ -20,6 +20,7 @@ from netdsl.report.table import terminal_width
 from netdsl.report.totals import Costs, spent, sums, totals, totals_table
 from netdsl.spec import Layer, Net
 from netdsl.spec.shapes import Path
+from netdsl.symbols import Automatic
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,7 +70,7 @@ class NetReport(Printed):
         found: dict[str, Any] = {}
         for name in self.net.output_names:
             with suppress(NetError, NotImplementedError):
-                found[name] = formula_of(self.net, name)
+                found[name] = formula_of(self.net, name, Automatic)
         return found
 
     def text(self, width: int | None = None, folded: bool = False) -> str:

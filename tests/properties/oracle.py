@@ -1,8 +1,9 @@
-"""The formula of a layer as numbers: each entry computed from the expression, in plain Python."""
+"""A formula as numbers: each entry computed from the expression, in plain Python."""
 
 from __future__ import annotations
 
 import itertools
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -31,10 +32,11 @@ class Padded:
 
 
 class Steps:
-    """A sequence that a formula defines, each entry computed once, from those before it."""
+    """A sequence that a formula defines, each entry computed once, zero outside its bounds."""
 
     def __init__(self, definition: Any, given: dict[str, Any]) -> None:
-        indices = definition.left.indices
+        indices = definition.indices
+        self.sizes, self.looks_back = definition.sizes, definition.first is not None
         self.rule = _function(definition.entry, indices, given)
         self.first = _function(sympy.sympify(definition.first or 0), indices[1:], given)
         self.given = given
@@ -42,9 +44,10 @@ class Steps:
 
     def __getitem__(self, at: Any) -> float:
         spot = _spot(at)
+        before = self.looks_back and spot[0] == -1
+        if not before and not all(0 <= i < n for i, n in zip(spot, self.sizes, strict=True)):
+            return 0.0
         if spot not in self.known:
-            assert spot[0] >= -1
-            before = spot[0] == -1
             self.known[spot] = (
                 self.first(*spot[1:], *self.given.values())
                 if before
@@ -68,22 +71,39 @@ def _function(entry: Any, at: Any, given: dict[str, Any]) -> Any:
     printer = _Exact(
         {"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True}
     )
+    names = {sympy.Symbol(name, real=True): _plain(name) for name in given}
     return sympy.lambdify(
-        [*at, *given], entry, modules=[{"Fraction": Fraction}, "math"], printer=printer
+        [*at, *names.values()],
+        entry.xreplace(names),
+        modules=[{"Fraction": Fraction}, "math"],
+        printer=printer,
     )
+
+
+def _plain(name: str) -> Any:
+    """A symbol whose name is one in Python too, unlike h_1.2 and s[0, 1]."""
+    return sympy.Symbol(re.sub(r"\W", "_", name), real=True)
 
 
 def by_formula(
     layer: Any, inputs: dict[str, Any], arrays: dict[str, Any], shape: Any, port: str | None = None
 ) -> Any:
     """An output of one example, entry by entry, from the layer's formula."""
-    formula = formula_of(layer, port)
-    values = {**inputs, **arrays}
-    at = formula.output.indices if isinstance(formula.output, sympy.Indexed) else ()
-    free = formula.entry.free_symbols - formula.entry.atoms(sympy.Indexed) - set(at)
-    sequences = {str(definition.left.base): definition for definition in formula.where}
-    sizes = [symbol for symbol in free if symbol.name not in (*values, *sequences)]
-    assert not sizes, f"open sizes {sizes}"
+    return numbers(formula_of(layer, port), {**inputs, **arrays}, shape)
+
+
+def numbers(formula: Any, values: dict[str, Any], shape: Any) -> Any:
+    """What a formula is for values of the inputs and arrays, entry by entry."""
+    at = getattr(formula.output, "indices", ())
+    sequences = {definition.name: definition for definition in formula.where}
+    entries = [formula.entry, *(definition.entry for definition in formula.where)]
+    indices = {index for definition in formula.where for index in definition.indices}
+    free = {
+        symbol.name
+        for entry in entries
+        for symbol in entry.free_symbols - entry.atoms(sympy.Indexed) - {*at, *indices}
+    }
+    assert free <= {*values, *sequences}, f"open sizes {free}"
     given: dict[str, Any] = {
         name: Padded(value) if np.ndim(value) else float(value)
         for name, value in values.items()
@@ -91,7 +111,11 @@ def by_formula(
     }
     given |= dict.fromkeys(sequences)  # each may rest on all of them
     for name, definition in sequences.items():
-        given[name] = Steps(definition, given)
+        given[name] = (
+            Steps(definition, given)
+            if definition.indices
+            else _function(definition.entry, (), given)(*given.values())
+        )
     function = _function(formula.entry.doit() if not at else formula.entry, at, given)
     result = np.empty(shape)
     for spot in itertools.product(*(range(n) for n in shape)):
