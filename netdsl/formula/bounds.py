@@ -37,7 +37,7 @@ def is_within(index: Any, size: Any, ranges: Ranges) -> bool:
 
     What depends on entries is: a run refuses positions that are not.
     """
-    if index.has(sympy.Indexed):
+    if index.has(sympy.Indexed) or not all(one.is_integer for one in index.free_symbols):
         return True
     found = range_of(index, ranges)
     return found is not None and _is_natural(found[0]) and _is_natural(size - 1 - found[1])

@@ -96,6 +96,24 @@ class Formula:
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
 
+    def diff(self, name: Any) -> Formula:
+        """Return the formula of the derivatives by the entries of an input or an array.
+
+        >>> from netdsl import Information, LinearLayer
+        >>> Information(LinearLayer(3, Input=2), "Formula").diff("Weights")
+        dOutput[i]/dWeights[j, k] = KroneckerDelta(i, j)*Input[k]
+
+        `name` is its name in the formula, or a position such as (1, "Weights"). The dimensions of
+        the array come after those of the output; a sequence has a derivative of its own, defined
+        step by step. At a kink the slope is the one that the engine takes, and each of several
+        entries that are the largest counts. An unknown name raises a SettingError; what chooses
+        an entry, a number drawn at random and a Python function have no derivative, and raise a
+        NetError. Source: Wolfram `D`.
+        """
+        from netdsl.formula.derivative import derivative
+
+        return derivative(self, name)
+
 
 def _latex_name(name: str) -> str:
     name, _, at = name.removesuffix("]").partition("[")

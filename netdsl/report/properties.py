@@ -10,6 +10,7 @@ from netdsl.nets.extract import NetExtract
 from netdsl.report.counts import total
 from netdsl.report.drawing import full_summary_graphic, operations_graphic, summary_graphic
 from netdsl.report.facts import ArrayFacts, gather
+from netdsl.report.gradients import gradients
 from netdsl.report.structure import layers_graph, topology_hash
 from netdsl.spec import Coder, Net
 from netdsl.spec.shapes import Path
@@ -106,6 +107,7 @@ PROPERTIES: dict[str, Property] = {
     "FormulaLaTeX": _formula(lambda formula: formula.latex()),
     "FrozenElementCount": _tally("frozen"),
     "FullSummaryGraphic": full_summary_graphic,
+    "Gradients": gradients,
     "InputForm": lambda net: net.source(None),
     "InputPortNames": lambda net: list(net.input_names),
     "InputPorts": lambda net: _ports(net, net.input_names),

@@ -64,6 +64,10 @@ class _Exact(PythonCodePrinter):
 
     _print_Half = _print_Rational
 
+    def _print_Mod(self, expr: Any) -> str:
+        # sympy writes -2*(x mod 3) as -2*x % 3, which is another number.
+        return f"({super()._print_Mod(expr)})"
+
 
 def _function(entry: Any, at: Any, given: dict[str, Any]) -> Any:
     # sympy writes no Python for a product over indices.

@@ -1,0 +1,290 @@
+"""Derivatives of formulas are those of the run, over all layers and many nets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import sympy
+
+import netdsl
+from netdsl import (
+    GELU,
+    SELU,
+    AggregationLayer,
+    BatchNormalizationLayer,
+    ConvolutionLayer,
+    CrossEntropyLossLayer,
+    DotLayer,
+    ElementwiseLayer,
+    EmbeddingLayer,
+    EuclideanDistance,
+    FlattenLayer,
+    FunctionLayer,
+    Information,
+    LinearLayer,
+    LogisticSigmoid,
+    LongShortTermMemoryLayer,
+    MeanSquaredLossLayer,
+    NetArrayLayer,
+    NetChain,
+    NetExtract,
+    NetGraph,
+    NetInitialize,
+    NetInsertSharedArrays,
+    NetPort,
+    NetPortGradient,
+    NormalizationLayer,
+    PoolingLayer,
+    Ramp,
+    SequenceLastLayer,
+    SoftmaxLayer,
+    SoftSign,
+    Tanh,
+    Times,
+    TotalLayer,
+    Variance,
+)
+from netdsl.formula.derivative import name_of
+from netdsl.formula.notation import formula_of
+from netdsl.formula.recurrence import Definition
+from netdsl.formula.result import Formula
+from tests.formula.derivatives import REAL, STEP, Entries, compare, composed, slopes, some_spots
+from tests.properties.samples import CERTAIN, Sample
+
+WITHOUT = {
+    "CompiledLayer": "there is no formula of what a Python function computes",
+}
+"""Layers whose formulas have no derivative, and why."""
+
+
+@pytest.mark.parametrize(
+    "sample", [one for one in CERTAIN if type(one.layer).__name__ not in WITHOUT], ids=str
+)
+def test_every_layer(sample: Sample):
+    one = {name: value[0] for name, value in sample.data(1).items()}
+    layer = sample.filled()
+    kinds = {name: replace(layer.port(name), dims=value.shape) for name, value in one.items()}
+    sized = layer.with_parts({(name,): kind.spec() for name, kind in kinds.items()})
+    labels = {name: (name,) for name in formula_of(sized).dims if name not in one}
+    arrays = {path: np.asarray(getattr(layer, path[0]), np.float64) for path in labels.values()}
+
+    compare(sized, one, arrays, labels)
+    if any(not size.is_Integer for dims in formula_of(layer).dims.values() for size in dims):
+        compare(sized, one, arrays, labels, declared=layer)
+
+
+# ---- nets ----------------------------------------------------------------------------------
+
+
+def net_of(*layers, **ports):
+    return NetChain(layers, **ports)
+
+
+def classifier():
+    return NetGraph(
+        [LinearLayer(3, Input=4), SoftmaxLayer(), CrossEntropyLossLayer("Index")],
+        [(1, 2, NetPort(3, "Input")), (NetPort("Target"), NetPort(3, "Target"))],
+    )
+
+
+def head():
+    """One attention head on a sequence of three vectors."""
+    layers = {
+        "query": NetArrayLayer(Output=(3, 2)),
+        "scores": DotLayer([None, {1: 2}]),
+        "shares": SoftmaxLayer(),
+        "mean": DotLayer(),
+    }
+    edges = [
+        (["query", NetPort("Key")], "scores", "shares"),
+        (["shares", NetPort("Value")], "mean"),
+    ]
+    return NetGraph(layers, edges, Key=(4, 2), Value=(4, 3))
+
+
+def siamese():
+    tower = NetInsertSharedArrays(NetChain([3, Tanh, 2], Input=3), "tower/")
+    return NetGraph(
+        {"left": tower, "right": tower, "distance": FunctionLayer(EuclideanDistance)},
+        [(NetPort("Left"), "left"), (NetPort("Right"), "right"), (["left", "right"], "distance")],
+    )
+
+
+def residual():
+    return NetGraph(
+        {"inner": NetChain([LinearLayer(3), GELU]), "sum": TotalLayer()},
+        [(NetPort("Input"), "inner"), (["inner", NetPort("Input")], "sum")],
+        Input=3,
+    )
+
+
+def squared_loss():
+    return NetGraph(
+        [LinearLayer(2, Input=3), MeanSquaredLossLayer()],
+        [(1, NetPort(2, "Input")), (NetPort("Target"), NetPort(2, "Target"))],
+    )
+
+
+pooled = [ConvolutionLayer(2, 2), Ramp, PoolingLayer(2, 2), FlattenLayer(), LinearLayer(2)]
+NETS = {
+    "neuron": net_of(LinearLayer(()), LogisticSigmoid, Input=3),
+    "perceptron": net_of(LinearLayer(3), Tanh, LinearLayer(2), Input=4),
+    "deep": net_of(LinearLayer(3), SELU, LinearLayer(4), SoftSign, LinearLayer(()), Input=2),
+    "classifier": classifier(),
+    "convolution": net_of(*pooled, Input=(1, 5, 5)),
+    "means": net_of(
+        ConvolutionLayer(2, 3, PaddingSize=1),
+        Tanh,
+        PoolingLayer(2, Function="Mean"),
+        AggregationLayer(Variance),
+        Input=(1, 3, 4),
+    ),
+    "sequence": net_of(LongShortTermMemoryLayer(2), SequenceLastLayer(), Tanh, Input=(3, 2)),
+    "attention": head(),
+    "normalized": net_of(
+        LinearLayer(3), BatchNormalizationLayer(), Ramp, NormalizationLayer(1), Input=4
+    ),
+    "siamese": siamese(),
+    "nested": net_of(NetChain([LinearLayer(2), Tanh]), NetChain([LinearLayer(3)]), Input=3),
+    "residual": residual(),
+    "squares": squared_loss(),
+    "embedded": net_of(EmbeddingLayer(2, 5), FlattenLayer(), LinearLayer(2), Input=3),
+}
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_every_net(name):
+    net = NetInitialize(NETS[name], RandomSeeding=3)
+    random = np.random.default_rng(5)
+    data = {}
+    for port in net.input_names:
+        kind = net.port(port)
+        is_real = kind.element != "Integer"
+        data[port] = random.normal(size=kind.dims) if is_real else np.ones(kind.dims, np.int64) * 2
+    formula = formula_of(net)
+    positions = {name_of(at): at for at in Information(net, "ArraysPositionList")}
+    labels = {label: positions[label] for label in formula.dims if label not in data}
+    arrays = {
+        at: random.uniform(0.3, 1, np.shape(NetExtract(net, list(at)))) for at in labels.values()
+    }
+    filled = net.with_parts(arrays)
+    values = {at: np.asarray(NetExtract(filled, list(at)), np.float64) for at in labels.values()}
+
+    assert compare(filled, data, values, labels)
+
+
+# ---- second derivatives ----------------------------------------------------------------------
+
+TWICE = {
+    "tanh": ElementwiseLayer(Tanh, Input=3),
+    "softmax": SoftmaxLayer(Input=3),
+    "perceptron": net_of(LinearLayer(3), Tanh, LinearLayer(()), Input=2),
+    "normalization": NormalizationLayer(Input=(2, 3), Scaling=[1.5, 0.5], Biases=None),
+    "product": AggregationLayer(Times, Input=(2, 3)),
+}
+
+
+@pytest.mark.parametrize("name", TWICE)
+def test_curvature(name):
+    net = NetInitialize(TWICE[name], RandomSeeding=3)
+    random = np.random.default_rng(2)
+    formula = formula_of(net)
+    x = random.normal(size=net.port("Input").dims)
+    arrays = {
+        label: np.asarray(NetExtract(net, list(at)), np.float64)
+        for at in Information(net, "ArraysPositionList")
+        if (label := name_of(at)) in formula.dims
+    }
+    once = formula.diff("Input")
+    twice = once.diff("Input")
+    entries = Entries(twice, {**arrays, "Input": x})
+    sizes = [int(size) for size in twice.sizes]
+
+    spots = list(np.ndindex(*sizes))
+    for number in random.choice(len(spots), min(12, len(spots)), replace=False):
+        spot = spots[number]
+        inner, last = spot[: -x.ndim], spot[-x.ndim :]
+        ends = []
+        for step in (STEP, -STEP):
+            moved = x.copy()
+            moved[last] += step
+            ends.append(Entries(once, {**arrays, "Input": moved})[inner])
+        expected = (ends[0] - ends[1]) / (2 * STEP)
+        np.testing.assert_allclose(entries[spot], expected, rtol=1e-5, atol=1e-8)
+
+
+def test_at_a_kink_as_the_engine():
+    for function in (Ramp, netdsl.Abs, netdsl.Clip, lambda x: netdsl.Max(x, 0)):
+        layer = ElementwiseLayer(function, Input=3)
+        entries = Entries(formula_of(layer).diff("Input"), {"Input": np.array([-1.0, 0.0, 1.0])})
+        data = {"Input": [-1.0, 0.0, 1.0], NetPortGradient("Output"): [1.0, 1.0, 1.0]}
+        got = layer(data, NetPortGradient("Input"))
+        np.testing.assert_array_equal([entries[i, i] for i in range(3)], got)
+
+
+# ---- hidden layers as sequences ------------------------------------------------------------
+
+
+def lenet():
+    return composed(
+        ConvolutionLayer(2, 3, PaddingSize=1),
+        Tanh,
+        PoolingLayer(2, 2),
+        ConvolutionLayer(3, 2, PaddingSize=1),
+        Ramp,
+        PoolingLayer(2, 2, Function="Mean"),
+        FlattenLayer(),
+        LinearLayer(3),
+        SoftmaxLayer(),
+        Input=(1, 6, 4),
+    )
+
+
+@pytest.mark.parametrize("name", ["Input", "Weights_1", "Weights_4", "Weights_8"])
+def test_hidden_layers(name):
+    net, formula = lenet()
+    random = np.random.default_rng(4)
+    x = random.normal(size=(1, 6, 4))
+    values = {**{key: np.asarray(value, float) for key, value in formula.values.items()}}
+    values["Input"] = x
+
+    def run(moved):
+        if name == "Input":
+            return {"Output": net({"Input": moved}, **REAL)}
+        place = (int(name[-1]), "Weights")
+        return {"Output": net.with_parts({place: moved})({"Input": x}, **REAL)}
+
+    found = formula.diff(name)
+    for spot in some_spots(random, values[name].shape):
+        entries = Entries(found, values)
+        expected = slopes(run, values[name], spot)["Output"]
+        for at in range(3):
+            np.testing.assert_allclose(entries[(at, *spot)], expected[at], rtol=1e-4, atol=1e-8)
+
+
+# ---- recurrences -------------------------------------------------------------------------------
+
+
+def fading_sum():
+    """s[t] = factor s[t - 1] + x[t], from s[-1] = start^2; the output is s[2]."""
+    t = sympy.Symbol("t", integer=True)
+    factor, start = sympy.symbols("factor start", real=True)
+    s, x = sympy.IndexedBase("s", real=True), sympy.IndexedBase("x", real=True)
+    step = Definition(s[t], (3,), factor * s[t - 1] + x[t], start**2)
+    dims = {"x": (sympy.Integer(3),), "factor": (), "start": ()}
+    output = sympy.Symbol("Output", real=True)
+    return Formula(output, s[2], None, (step,), ("x",), (), dims)
+
+
+def test_a_recurrence_and_what_is_before_it():
+    formula = fading_sum()
+    values = {"x": np.array([1.0, 2.0, 3.0]), "factor": 0.5, "start": 1.5}
+    by = {name: Entries(formula.diff(name), values) for name in formula.dims}
+
+    np.testing.assert_allclose([by["x"][t,] for t in range(3)], [0.25, 0.5, 1])
+    np.testing.assert_allclose(by["start"][()], 2 * 1.5 * 0.5**3)
+    np.testing.assert_allclose(by["factor"][()], 3 * 0.25 * 1.5**2 + 2 * 0.5 * 1 + 2)
+    twice = Entries(formula.diff("start").diff("factor"), values)
+    np.testing.assert_allclose(twice[()], 2 * 1.5 * 3 * 0.25)
