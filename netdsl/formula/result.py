@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy
 
@@ -12,6 +12,9 @@ from netdsl.formula.drawn import Drawn
 from netdsl.formula.latex import decimal, latex
 from netdsl.formula.recurrence import Definition
 from netdsl.formula.twin import Twin
+
+if TYPE_CHECKING:
+    from netdsl.formula.code.lambdify import NumpyFunction
 
 
 @dataclass(frozen=True)
@@ -110,9 +113,48 @@ class Formula:
         an entry, a number drawn at random and a Python function have no derivative, and raise a
         NetError. Source: Wolfram `D`.
         """
-        from netdsl.formula.derivative import derivative
+        from netdsl.formula.derivatives.derivative import derivative
 
         return derivative(self, name)
+
+    def lambdify(self) -> NumpyFunction:
+        """Return a function of the inputs, one example each, that runs on numpy alone.
+
+        >>> from netdsl import Information, LinearLayer
+        >>> function = Information(LinearLayer(2, Input=3), "Formula").lambdify()
+        >>> function([1, 2, 3], Weights=[[1, 0, 0], [0, 1, 1]], Biases=[0, 10])
+        array([ 1., 15.])
+
+        Inputs come in order or by their names, arrays without values by keyword, others too if
+        they are to be replaced. Numbers are float64; an output without dimensions is a float.
+        `source` is the text of the function, that of `code("numpy")`. Wrong shapes raise a
+        DataError, arrays that are missing an UninitializedError; a formula with random numbers
+        raises a NetError. Source: sympy `lambdify`.
+        """
+        from netdsl.formula.code.lambdify import NumpyFunction
+
+        return NumpyFunction(self)
+
+    def code(self, language: str) -> str:
+        """Return the text of a whole function in "numpy", "c", "wolfram" or "julia".
+
+        >>> from netdsl import Information, ParametricRampLayer
+        >>> formula = Information(ParametricRampLayer(Input=3, Slope=[0.5, 0, 1]), "Formula")
+        >>> print(formula.code("julia"))
+        function output(Input; Slope=[0.5, 0.0, 1.0])
+            Output = [((Input[i] >= 0) ? Input[i] : Input[i]*Slope[i]) for i in 1:3]
+            return Output
+        end
+        <BLANKLINE>
+
+        Arrays that are set stand in it as numbers if they have no more than 64 together, else
+        they are arguments after the inputs; sizes with names are arguments of C. Nothing but the
+        language's own library is needed. An unknown language raises a SettingError; what cannot
+        be written in one, such as random numbers and Python functions, a NetError.
+        """
+        from netdsl.formula.code.lambdify import code
+
+        return code(self, language)
 
 
 def _latex_name(name: str) -> str:

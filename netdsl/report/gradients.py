@@ -22,7 +22,7 @@ def gradients(net: Net) -> dict[Any, Any]:
 
 
 def _of_output(net: Net, output: str) -> dict[Path, Any]:
-    from netdsl.formula.derivative import name_of
+    from netdsl.formula.derivatives.derivative import name_of
     from netdsl.formula.notation import formula_of
 
     formula = formula_of(net, output, Automatic)

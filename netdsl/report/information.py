@@ -81,9 +81,7 @@ def Information(net: Any, prop: Any = Automatic) -> Any:
 
         return ClassReport(net)
     if not isinstance(net, Net):
-        refuse(
-            net, "Information", "a layer, a chain, a graph, an encoder or a decoder", Net, Coder
-        )
+        refuse(net, "Information", "a layer, a chain, a graph, an encoder or a decoder", Net, Coder)
     if prop is Automatic:
         from netdsl.report.report import NetReport  # now only, so that `import netdsl` is quick
 

@@ -46,7 +46,7 @@ from netdsl import (
     TotalLayer,
     Variance,
 )
-from netdsl.formula.derivative import name_of
+from netdsl.formula.derivatives.derivative import name_of
 from netdsl.formula.notation import formula_of
 from netdsl.formula.recurrence import Definition
 from netdsl.formula.result import Formula

@@ -10,13 +10,13 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.functions.elementary.piecewise import ExprCondPair
 
 from netdsl.errors import NetError
-from netdsl.formula.assembly import assembled, closed
-from netdsl.formula.conditions import decided
-from netdsl.formula.deltas import Limit, Term, Total, solution
+from netdsl.formula.derivatives.assembly import assembled, closed
+from netdsl.formula.derivatives.conditions import decided
+from netdsl.formula.derivatives.deltas import Limit, Term, Total, solution
+from netdsl.formula.derivatives.unfolded import over
 from netdsl.formula.drawn import Drawn
 from netdsl.formula.host import HostEntry
 from netdsl.formula.largest import Largest
-from netdsl.formula.unfolded import over
 
 STEPS = (sympy.sign, sympy.floor, sympy.ceiling)
 """Functions whose slope is 0 wherever they have one."""

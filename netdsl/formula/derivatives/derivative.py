@@ -10,12 +10,12 @@ from typing import Any
 import sympy
 
 from netdsl.errors import SettingError, nearest
-from netdsl.formula.assembly import lettered
-from netdsl.formula.derived import DerivativeBase
+from netdsl.formula.derivatives.assembly import lettered
+from netdsl.formula.derivatives.derived import DerivativeBase
+from netdsl.formula.derivatives.slopes import Slopes
 from netdsl.formula.indices import LETTERS
 from netdsl.formula.recurrence import TIME, Definition
 from netdsl.formula.result import Formula
-from netdsl.formula.slopes import Slopes
 
 
 def derivative(formula: Formula, name: Any) -> Formula:

@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 from sympy import Eq, Ge, Le
 
-from netdsl.formula.conditions import Ranges, bounds, decided, is_certain
+from netdsl.formula.derivatives.conditions import Ranges, bounds, decided, is_certain
 from netdsl.formula.functions import Mod
 from netdsl.formula.twin import twin
 

@@ -10,9 +10,9 @@ from typing import Any
 import sympy
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
-from netdsl.formula.deltas import KroneckerDelta, Term, Total
+from netdsl.formula.derivatives.deltas import KroneckerDelta, Term, Total
+from netdsl.formula.derivatives.unfolded import over
 from netdsl.formula.tidy import tidy
-from netdsl.formula.unfolded import over
 
 Powers = dict[Any, Any]
 MOST = 4

@@ -1,0 +1,1 @@
+"""Formulas as programs: ordered steps on whole arrays, written in numpy, C, Julia or Wolfram."""

@@ -1,0 +1,106 @@
+"""What the writers of all languages share: where a name stands for what, which index is safe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy
+from sympy.printing.printer import Printer
+
+from netdsl.errors import NetError
+from netdsl.formula.code.bounds import is_inside
+from netdsl.formula.code.loops import Program
+from netdsl.formula.code.naming import Names
+from netdsl.formula.code.steps import Loop, Step
+from netdsl.formula.twin import Twin
+
+
+def is_whole(expr: Any) -> bool:
+    """Whether an expression is made of indices and sizes alone."""
+    return all(symbol.is_Symbol and symbol.is_integer for symbol in expr.free_symbols)
+
+
+def over_one(expr: Any) -> tuple[Any, Any]:
+    """Return the numerator and the denominator of an expression in indices."""
+    return sympy.fraction(sympy.together(expr))
+
+
+class Writer(Printer):
+    """A printer of sympy's that writes a program, of which `lines` are the text so far.
+
+    Mixed in before a printer. `ranges` are the ends of the indices that are open, `looking_back`
+    the arrays of the loop that is being written which have a row more, that before the start.
+    """
+
+    def begin(self, program: Program, names: Names) -> None:
+        """Take a program and the names that its arguments have."""
+        # What objects say of themselves does not count: our functions have steadier code here.
+        self.printmethod = ""
+        self.program = program
+        self.names = names
+        self.lines: list[str] = []
+        self.depth = 1
+        self.ranges: dict[Any, tuple[Any, Any]] = {}
+        self.looking_back: set[str] = set()
+        for name in (*program.inputs, *program.arrays):
+            names.of("array", name)
+        for size in program.sizes:
+            names.of("size", size.name)
+
+    def emit(self, line: str = "") -> None:
+        """Add a line at the depth where the writer is."""
+        self.lines.append("    " * self.depth + line if line else "")
+
+    def name(self, symbol: Any) -> str:
+        """Return the name of an array, an index or a size in the language."""
+        if not symbol.is_integer:
+            return self.names.of("array", symbol.name)
+        kind = "size" if symbol in self.program.sizes else "index"
+        return self.names.of(kind, symbol.name)
+
+    def place(self, entry: Any) -> tuple[str, list[tuple[Any, Any]]]:
+        """Return the name of the array of an entry, and each index with the size of its axis."""
+        name = str(entry.base.label)
+        indices, sizes = list(entry.indices), list(self.program.dims[name])
+        if name in self.looking_back:
+            indices[0], sizes[0] = indices[0] + 1, sizes[0] + 1
+        return self.names.of("array", name), list(zip(indices, sizes, strict=True))
+
+    def is_inside(self, position: Any, size: Any) -> bool:
+        """Whether an index cannot leave its axis."""
+        return is_whole(position) and is_inside(position, size, self.ranges)
+
+    def blocks(self) -> None:
+        """Write every block of the program."""
+        for block in self.program.blocks:
+            if isinstance(block, Loop):
+                self.looking_back = {step.name for step in block.steps if step.first is not None}
+                self.loop(block)
+                self.looking_back = set()
+            elif block.host is not None:
+                self.host(block)
+            else:
+                self.ranges = block.ranges()
+                self.step(block)
+
+    def _print(self, expr: Any, **settings: Any) -> str:
+        name = type(expr).__name__
+        if isinstance(expr, Twin) and not hasattr(self, f"_print_{name}"):
+            expr = expr.definition(*expr.args)
+        return super()._print(expr, **settings)
+
+    def step(self, step: Step) -> None:
+        """Write a step that stands alone."""
+        raise NotImplementedError
+
+    def loop(self, loop: Loop) -> None:
+        """Write a loop over t."""
+        raise NotImplementedError
+
+    def host(self, step: Step) -> None:
+        """Write the call of a Python function."""
+        raise NetError(
+            "A Python function cannot be written in another language.",
+            setting=step.host.host.name,
+            expected='code("numpy")',
+        )
