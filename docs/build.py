@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from docs import formulas, gallery, layers
+from docs import formulas, gallery, layers, pictures
 
 
 def build(folder: Path) -> None:
-    """Write the pages of layers, formulas and activations into a folder."""
+    """Write the pages of layers, formulas and activations, and the picture, into a folder."""
     layers.build(folder)
     formulas.build(folder)
     gallery.build(folder)
+    pictures.build(folder)
 
 
 if __name__ == "__main__":

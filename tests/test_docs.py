@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import netdsl
-from docs import build, formulas, gallery
+from docs import build, formulas, gallery, pictures
 from docs import layers as layers_page
 from netdsl import NetPortGradient, layers
 from netdsl.spec import Layer
@@ -137,3 +137,10 @@ def test_a_section_of_formulas():
         "## TransposeLayer\n\nExchange levels.\n\n`TransposeLayer(Input=(2, 3))`\n\n"
         "```math\n{\\mathrm{Output}}_{i,j} = {\\mathrm{Input}}_{j,i}\n```\n"
     )
+
+
+def test_the_picture_of_the_guide_is_what_the_guide_draws():
+    drawing = pictures.names_on("looking-at-nets.md")["drawing"]
+
+    picture = ROOT / "docs/pictures/net.svg"
+    assert drawing.svg() == picture.read_text(encoding="utf-8"), "python -m docs.build"

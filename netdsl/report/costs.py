@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,14 +64,6 @@ def _with_products(cost: Cost, net: Net, path: Path, dims: Dimensions) -> Cost:
     """Return the cost of a layer that takes a multiply-add for each entry of its input."""
     (name,) = net.at(path).input_names
     return Cost(elements(dims(path, name)), cost.activation_bytes)
-
-
-def total_cost(found: Mapping[Path, Cost]) -> Cost:
-    """Return the cost of all layers together."""
-    each = found.values()
-    return Cost(
-        total(cost.multiply_adds for cost in each), total(cost.activation_bytes for cost in each)
-    )
 
 
 # ---- sizes -------------------------------------------------------------------------------------

@@ -34,9 +34,9 @@ def _factor(dim: Any) -> Any:
 
 
 def total(counts: Iterable[Any]) -> Any:
-    """Return the sum of counts, Automatic where one of them is open."""
+    """Return the sum of counts in its shortest form, Automatic where one of them is open."""
     found = tuple(counts)
-    return Automatic if any(count is Automatic for count in found) else sum(found)
+    return Automatic if any(count is Automatic for count in found) else tidy(sum(found))
 
 
 def show_total(counts: Iterable[Any]) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from netdsl.report.costs import Cost
-from netdsl.report.counts import plain, show_total, tidy, total
+from netdsl.report.counts import plain, show_total, total
 from netdsl.report.facts import SHARED, ArrayFacts, PartFacts
 from netdsl.report.table import Line, Table, glued, glued_terms
 from netdsl.spec.shapes import Path
-from netdsl.symbols import Automatic
 
 Costs = Mapping[Path, Cost]
 """The cost of each layer, by its path."""
@@ -84,23 +83,17 @@ def totals(facts: PartFacts, costs: Costs) -> dict[str, Any]:
     """Return all the sums as JSON can hold them."""
     tallies = facts.tallies()
     found: dict[str, Any] = {
-        name: plain(tidy_total(tallies[name]))
+        name: plain(total(tallies[name]))
         for name in ("layers", "arrays", "parameters", "bytes")
     }
     for name, arrays in facts.holdings().items():
-        found[name] = {key: plain(tidy_total(counts)) for key, counts in _sum(arrays).items()}
+        found[name] = {key: plain(total(counts)) for key, counts in _sum(arrays).items()}
     return {**found, **spent(costs, facts.path)}
 
 
 def spent(costs: Costs, path: Path) -> dict[str, Any]:
     """Return what a part costs as JSON can hold it."""
     return {
-        "multiply_adds": plain(tidy_total(multiply_adds(costs, path))),
-        "activation_bytes": plain(tidy_total(activation_bytes(costs, path))),
+        "multiply_adds": plain(total(multiply_adds(costs, path))),
+        "activation_bytes": plain(total(activation_bytes(costs, path))),
     }
-
-
-def tidy_total(counts: Iterable[Any]) -> Any:
-    """Return the sum of counts in a short form, Automatic where one of them is open."""
-    found = total(counts)
-    return found if found is Automatic else tidy(found)
