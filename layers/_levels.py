@@ -10,22 +10,40 @@ from netdsl.errors import NetError, SettingError, ShapeError
 from netdsl.spec import RankUnknown, same_rank
 from netdsl.symbols import All, Span, position
 
+MOST = 1000
+"""How many levels an array may have, as far as settings say so."""
+
 
 def level(spec: Any) -> int:
     """Read one level."""
     if isinstance(spec, bool) or not isinstance(spec, SupportsIndex) or spec == 0:
         _refuse(spec, "for instance 2 or -1")
+    see_that_it_is_near(spec)
     return index(spec)
 
 
 def levels(spec: Any) -> Any:
     """Read a level specification: one level becomes a tuple of it; spans and All stay."""
-    if isinstance(spec, Span) or spec is All:
+    if spec is All:
+        return spec
+    ends = (spec.first, spec.last) if isinstance(spec, Span) else spec
+    ends = ends if isinstance(ends, tuple) else (ends,)
+    see_that_it_is_near(*ends)
+    if isinstance(spec, Span):
         return spec
     try:
-        return tuple(level(one) for one in (spec if isinstance(spec, tuple) else (spec,)))
+        return tuple(map(level, ends))
     except NetError:
         _refuse(spec, "for instance 2, -1, (1, 3), Span(2, All), All")
+
+
+def see_that_it_is_near(*levels: Any) -> None:
+    """Refuse levels of arrays of such a rank that listing its levels would fill the memory."""
+    for one in levels:
+        if isinstance(one, SupportsIndex) and abs(index(one)) > MOST:
+            raise SettingError(
+                "There are not so many levels.", expected=f"up to {MOST:,}", got=repr(one)
+            )
 
 
 def _refuse(spec: Any, expected: str) -> NoReturn:

@@ -8,6 +8,7 @@ from typing import Any, NoReturn, SupportsIndex
 
 from netdsl.dims import Dims
 from netdsl.errors import SettingError
+from netdsl.layers._levels import see_that_it_is_near
 from netdsl.layers._windows import each
 from netdsl.spec import Auto, Automatic, By, equal, has_rank, option, port, same_rank
 
@@ -59,7 +60,7 @@ def channel_groups() -> Any:
 def dimensionality() -> Any:
     """Declare the number of levels."""
     doc = "how many levels the windows slide along"
-    return option(default=Automatic, read=count, doc=doc)
+    return option(default=Automatic, read=level_count, doc=doc)
 
 
 def interleaving() -> Any:
@@ -89,6 +90,14 @@ def whole(spec: Any, least: int = 1) -> int:
 def count(spec: Any) -> int | Auto:
     """Read a whole number from 1, or Automatic."""
     return spec if spec is Automatic else whole(spec)
+
+
+def level_count(spec: Any) -> int | Auto:
+    """Read how many levels there are, or Automatic."""
+    found = count(spec)
+    if isinstance(found, int):
+        see_that_it_is_near(found)
+    return found
 
 
 def per_level(spec: Any) -> int | Dims:

@@ -33,10 +33,10 @@ class CompiledLayer(Layer):
     evaluated, and training through it raises a NetError. A function that is imported by name may
     be given as "module:name"; only such ones survive as text.
 
-    The dimensions of the output are found by a call on zeros, unless Output gives them. The arrays
-    that a function is given can be read only. One that fails, or gives NaN or other dimensions,
-    raises a DataError. Source: Wolfram `CompiledLayer`, where a type declared in the function says
-    whether it takes a batch.
+    The dimensions of the output are found by a call on zeros, unless Output gives them, as it has
+    to where the input has more than 2**25 entries. The arrays that a function is given can be read
+    only. One that fails, or gives NaN or other dimensions, raises a DataError. Source: Wolfram
+    `CompiledLayer`, where a type declared in the function says whether it takes a batch.
     """
 
     Function: Callable[..., Any] | str = option(

@@ -29,6 +29,8 @@ from netdsl.symbols import Every, Span
 
 METHODS = ("Standardize", "RMS")
 COMPLEMENT, SAME = "Complement", "Same"
+TRIED = 10_000
+"""Up to which number divisors of a size are looked for, for an error to name."""
 
 
 def aggregation(spec: Any) -> Any:
@@ -272,7 +274,7 @@ class NormalizationLayer(Layer):
 def _see_that_it_divides(count, size):
     """Refuse groups that a size which is known is not divided into."""
     if size is not None and size % count:
-        divisors = (n for n in range(1, size + 1) if size % n == 0)
+        divisors = (n for n in range(1, min(size, TRIED) + 1) if size % n == 0)
         raise ShapeError(
             f"{size} entries do not make {count} groups of one size.",
             setting="GroupNumber",

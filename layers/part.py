@@ -13,6 +13,9 @@ from netdsl.layers._levels import rank_beside
 from netdsl.spec import Auto, Automatic, Layer, Sight, at_least, equal, has_rank, option, port
 from netdsl.symbols import All, Every, Span
 
+LISTED = 100_000
+"""How many positions a range may stand for, which are gone through one by one."""
+
 
 def parts(spec: Any) -> tuple[Any, ...]:
     """Read which entries to take: one specification for each level; alone it is for the first."""
@@ -42,6 +45,8 @@ def _place(spec: Any) -> int:
 
 def _listed(spec: Any) -> Any:
     """Read positions in any order; those that are equally far apart become a range."""
+    if isinstance(spec, range) and spec[LISTED:]:
+        _refuse(spec, "A range of positions is too long.", f"up to {LISTED:,}, or a Span")
     places = tuple(map(_place, spec))
     if not places:
         _refuse(spec, "A part has at least one entry.", "for instance [3, 1, 1]")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import operator
 import re
 from collections.abc import Iterable
@@ -128,7 +129,7 @@ def _size(spec: Any) -> Any:
 
 def _in_short(size: int) -> str:
     """Return a number as text that fits into a message."""
-    return str(size) if size < 10**30 else f"about 10**{len(str(size)) - 1}"
+    return str(size) if size < 10**30 else f"about 10**{int(math.log10(size))}"
 
 
 def _name(spec: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import math
 from collections.abc import Callable, Mapping
 from operator import index
 from typing import Any, ParamSpec, SupportsIndex, TypeVar
@@ -21,20 +22,23 @@ def with_options(function: Callable[P, R]) -> Callable[P, R]:
     signature = inspect.signature(function)
     places = [p for p in signature.parameters.values() if p.kind <= p.POSITIONAL_OR_KEYWORD]
     needed = sum(p.default is p.empty for p in places)
+    kinds = {p.kind for p in signature.parameters.values()}
+    most = math.inf if inspect.Parameter.VAR_POSITIONAL in kinds else len(places)
+    is_open = inspect.Parameter.VAR_KEYWORD in kinds
     options = set(_options(signature))
 
     @functools.wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        if needed <= len(args) <= len(places) and kwargs.keys() <= options:
+        if needed <= len(args) <= most and kwargs.keys() <= options:
             return function(*args, **kwargs)  # most calls; `bind` takes as long as a small net
         try:
             signature.bind(*args, **kwargs)
         except TypeError as error:
             names = [name for name in signature.parameters if name != "self"]
-            unknown = next((name for name in kwargs if name not in names), None)
+            unknown = next((n for n in kwargs if n not in names and not is_open), None)
             raise SettingError(
                 "There is no such option." if unknown else "The call does not fit.",
-                call=function.__name__.replace("apply_net", "net"),
+                call=_name(function),
                 setting=unknown,
                 expected=", ".join((unknown and _options(signature)) or names),
                 got=unknown or str(error),
@@ -43,6 +47,11 @@ def with_options(function: Callable[P, R]) -> Callable[P, R]:
         return function(*args, **kwargs)
 
     return call
+
+
+def _name(function: Callable[..., Any]) -> str:
+    """Return what a user calls a function, or the class that it makes an instance of."""
+    return function.__qualname__.removesuffix(".__init__").replace("apply_net", "net")
 
 
 def _options(signature: inspect.Signature) -> list[str]:

@@ -5,31 +5,16 @@ from __future__ import annotations
 import ast
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 from netdsl.errors import SettingError
-from netdsl.spec import Layer
-from netdsl.spec.classes import in_order
 
 BITS: Final = 4096
 """How long whole numbers may become."""
 
 FAR: Final = 1_000_000
 """The largest number that a function is computed of exactly."""
-
-MOST: Final = 1000
-"""How many ports and levels there may be."""
-
-COUNTS: Final = (
-    "InputPorts",
-    "OutputPorts",
-    "Dimensionality",
-    "Position",
-    "Broadcasting",
-    "Transpositions",
-)
-"""The settings that count ports and levels, beside those that are called after levels."""
 
 BINARY: Final[dict[type[ast.AST], Callable[[Any, Any], Any]]] = {
     ast.Add: operator.add,
@@ -110,28 +95,6 @@ def see_that_it_is_near(name: str, value: Any) -> None:
             "A function is not computed of so large a number.",
             expected=f"up to {most:,}, or a number with a decimal point",
         )
-
-
-def see_that_counts_are_small(settings: Mapping[str, Any]) -> None:
-    """Refuse so many ports or levels that listing them alone would fill the memory."""
-    for name, value in settings.items():
-        if (name in COUNTS or "Level" in name) and _largest(value) > MOST:
-            raise SettingError(
-                "There are not so many ports or levels.", setting=name, expected=f"up to {MOST:,}"
-            )
-
-
-def _largest(value: Any) -> int:
-    if isinstance(value, list | tuple):
-        return max(map(_largest, value), default=0)
-    return abs(value) if isinstance(value, int) else 0
-
-
-def by_name(function: Any, given: list[Any]) -> dict[str, Any]:
-    """Return what a layer is given by position by the names of its settings."""
-    if not (isinstance(function, type) and issubclass(function, Layer)):
-        return {}
-    return dict(zip((field.name for field in in_order(function)), given, strict=False))
 
 
 def is_whole(value: Any) -> bool:

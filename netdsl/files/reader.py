@@ -14,10 +14,8 @@ from netdsl.files.arithmetic import (
     FAR,
     UNARY,
     are_quantities,
-    by_name,
     is_quantity,
     is_whole,
-    see_that_counts_are_small,
     see_that_it_ends,
     see_that_it_is_near,
 )
@@ -284,7 +282,6 @@ class _Reader:
             raise self.source.refused(name, "This is a word, which is not called.", got=name.id)
         try:
             self._see_arguments(node, name.id, function, given)
-            see_that_counts_are_small({**by_name(function, given), **named})
             if function is CompiledLayer:
                 see_that_it_is_numpys((*given, *named.values()))
             return function(*given, **named)

@@ -19,7 +19,10 @@ DIGITS = 20  # more than a Python float has, so that its rounding is the only on
 
 def call(function: Function, args: tuple[Any, ...]) -> Any:
     """Return the value of a function at Python numbers, its expression at anything symbolic."""
-    return at(TWINS[function.name], args, function.name)
+    try:
+        return at(TWINS[function.name], args, function.name)
+    except SettingError as error:
+        raise error.having(expected=f"{function} of {function.arity}: {function.doc}") from None
 
 
 def at(expression: Callable[..., Any], args: tuple[Any, ...], name: str) -> Any:

@@ -45,8 +45,15 @@ class Function(Named):
     most: int | None = 1
     gives: Literal["number", "truth", "choice"] = "number"
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **settings: Any) -> Any:
         """Return the value at numbers, or the expression at symbolic arguments."""
+        if settings:
+            raise SettingError(
+                "A function takes no settings.",
+                expected=f"{self.name} of {self.arity}, without names",
+                got=", ".join(settings),
+                nearest=f"ElementwiseLayer({self.name}, ...)" if self._is_unit else None,
+            )
         if len(args) < self.least or (self.most is not None and len(args) > self.most):
             raise SettingError(
                 "A function has another number of arguments.",
@@ -60,6 +67,10 @@ class Function(Named):
         from netdsl.formula import call  # sympy, which numbers need not wait for
 
         return call(self, args)
+
+    @property
+    def _is_unit(self) -> bool:
+        return self.least == self.most == 1 and self.gives == "number"
 
     @property
     def arity(self) -> str:

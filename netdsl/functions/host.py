@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any, NoReturn
+from math import prod
+from typing import Any, Final, NoReturn
 
 import numpy as np
 
@@ -25,6 +26,9 @@ FAILURES = (
     ValueError,
 )
 """What a user's function may raise."""
+
+TRIED: Final = 1 << 25
+"""How many entries an array of zeros has at most on which a function is tried."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,13 @@ def gradient_function(value: Any) -> Any:
 @cache
 def shape_of_result(function: HostFunction, sizes: tuple[int, ...], is_batch: bool) -> Any:
     """Return the dimensions that a function gives for one example of these, tried on zeros."""
+    if prod(sizes) > TRIED:
+        raise SettingError(
+            "The dimensions of the output are not known: the input is too large for a trial.",
+            setting="Function",
+            expected="Output=..., which gives them",
+            got=f"an input of {' x '.join(map(str, sizes))}",
+        )
     # Two trials, since with one batch a size of the examples may be taken for its length.
     batches = ((2,), (3,)) if is_batch else ((),)
     shapes = [_shape_of_trial(function, (*batch, *sizes)) for batch in batches]

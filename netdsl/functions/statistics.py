@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +12,19 @@ import numpy as np
 from netdsl.errors import SettingError, nearest
 from netdsl.functions.function import Function, function_named
 from netdsl.functions.named import Named
+
+
+def _of_one_list(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a statistic that is given something else than one list say what it takes."""
+
+    @wraps(call)
+    def checked(self: Statistic, *data: Any, **settings: Any) -> Any:
+        if len(data) + len(settings) != 1 or settings.keys() - {"data"}:
+            given = [*map(repr, data), *(f"{name}=..." for name in settings)]
+            raise self.refused(", ".join(given) or "nothing")
+        return call(self, *data, **settings)
+
+    return checked
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -31,6 +45,7 @@ class Statistic(Named):
     doc: str
     least: int = 1
 
+    @_of_one_list
     def __call__(self, data: Any) -> Any:
         """Return the value for a list, or for each place along the first level of an array."""
         if isinstance(data, list | tuple) and any(hasattr(item, "aggregated") for item in data):
@@ -47,15 +62,20 @@ class Statistic(Named):
         except ValueError:  # rows of several lengths
             array = np.asarray(None)
         if array.ndim == 0 or array.dtype.kind not in "biuf" or len(array) < self.least:
-            text = " ".join(repr(data).split())
-            raise SettingError(
-                f"{self.name} is a function of a list.",
-                expected="numbers in a list or an array"
-                + (f", at least {self.least}" if self.least > 1 else ""),
-                got=text if len(text) <= 60 else text[:57] + "...",
-                nearest=None if array.dtype.kind in "biuf" else f"AggregationLayer({self.name})",
-            )
+            is_array = array.dtype.kind in "biuf"
+            raise self.refused(repr(data), None if is_array else f"AggregationLayer({self.name})")
         return array.astype(np.int64) if array.dtype.kind == "b" else array
+
+    def refused(self, got: str, nearest: str | None = None) -> SettingError:
+        """Return the error of a call with something else than a list of numbers."""
+        text = " ".join(got.split())
+        return SettingError(
+            f"{self.name} is a function of a list.",
+            expected="numbers in a list or an array"
+            + (f", at least {self.least}" if self.least > 1 else ""),
+            got=text if len(text) <= 60 else text[:57] + "...",
+            nearest=nearest,
+        )
 
 
 def aggregation(spec: Any) -> Statistic | Function:

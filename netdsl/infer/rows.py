@@ -36,6 +36,8 @@ class Row:
         """Return the row that holds the state of all rows found equal to this one."""
         row = self
         while row.parent is not None:
+            if row.parent.parent is not None:
+                row.parent = row.parent.parent
             row = row.parent
         return row
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from netdsl.errors import StructureError
+from netdsl.options import with_options
 from netdsl.symbols import Every
 
 Key = int | str
@@ -25,6 +26,7 @@ class NetPort:
 
     spec: tuple[Any, ...]
 
+    @with_options
     def __init__(self, *spec: Any) -> None:
         flat: list[Any] = []
         for item in spec:

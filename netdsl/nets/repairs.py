@@ -25,6 +25,9 @@ TRIALS = 40
 PATIENCE = 4000
 """How many edits are tried at most, and times how many layers: large nets take a while to solve."""
 
+ALTERNATIVES = 1000
+"""How many alternatives of a layer are looked at: of a large size there are as many as that."""
+
 NEAR = 8
 """How many layers before the one that objects are looked at."""
 OFTEN = ("PaddingSize", "Stride", "Form")
@@ -222,7 +225,7 @@ class _Search:
     def _settings(self, is_wanted: Callable[[str], bool]) -> Iterator[Edit]:
         together: dict[Any, dict[Path, Any]] = {}
         for path, layer in self.layers.items():
-            for edit in layer.alternatives():
+            for edit in islice(layer.alternatives(), ALTERNATIVES):
                 name = next(iter(edit), "")
                 if is_wanted(name):
                     together.setdefault((name, type(layer)), {}).setdefault(path, edit)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from netdsl.dims import Pattern, pattern
 from netdsl.errors import NetError, SettingError
+from netdsl.options import with_options
 from netdsl.symbols import WORDS, Automatic, Word
 
 Array = NDArray[np.floating[Any]]
@@ -241,13 +242,25 @@ def frozen_array(value: Any, name: str) -> Any:
     return result
 
 
+@with_options
 def Real64(values: Any) -> NDArray[np.float64]:
     """Return numbers as an array in double precision, which layers keep as it is.
 
     >>> LinearLayer((), Weights=Real64([[0.1]])).Weights.dtype
     dtype('float64')
     """
-    return np.asarray(values, np.float64)
+    try:
+        given = np.asarray(values)
+        if given.dtype.kind not in "biufO" or (given.dtype.kind == "O" and None in given.flat):
+            raise TypeError
+        return np.asarray(given, np.float64)
+    except (TypeError, ValueError):
+        raise SettingError(
+            "An array is made of numbers.",
+            call="Real64",
+            expected="numbers, in rows of equal length",
+            got=short(values),
+        ) from None
 
 
 def short(value: Any, limit: int = 60) -> str:

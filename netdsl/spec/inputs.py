@@ -18,7 +18,10 @@ from netdsl.symbols import Automatic
 INPUTS: Final = "InputPorts"
 """The name of the field, of the setting, and of the list that `formula` and `apply` are given."""
 
-_DEFAULT_NAME = re.compile(r"Input([1-9]\d*)")
+MOST: Final = 10_000
+"""How many ports a layer that takes any number of inputs may have."""
+
+_DEFAULT_NAME = re.compile(r"Input([1-9]\d{0,17})")
 _NAME = re.compile(r"[a-z]\w*")
 
 
@@ -62,6 +65,11 @@ class Inputs:
 
     settings: tuple[tuple[str, Any], ...]
     is_given: bool = True
+    found: Mapping[str, Any] = dataclasses.field(init=False, compare=False)
+    """The same by name: a layer of thousands of inputs looks each of them up."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "found", dict(self.settings))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -70,14 +78,14 @@ class Inputs:
 
     def __getitem__(self, name: str) -> Any:
         """Return what stands at a port: a shape, a coder or Automatic."""
-        return dict(self.settings)[name]
+        return self.found[name]
 
     def having(self, given: Mapping[str, Any]) -> Inputs:
         """Return the same ports with other shapes or coders at some of them."""
-        return _read({**dict(self.settings), **given})
+        return _read({**self.found, **given})
 
     def __repr__(self) -> str:
-        found = dict(self.settings)
+        found = self.found
         numbered = self.names == default_names(len(found))
         if all(setting is Automatic for setting in found.values()):
             if numbered:
@@ -87,8 +95,15 @@ class Inputs:
         return repr(list(found.values()) if numbered else found)
 
 
+def see_that_they_are_few(count: int) -> None:
+    """Refuse so many ports that listing them alone would fill the memory."""
+    if count > MOST:
+        raise SettingError("A layer has not so many ports.", expected=f"up to {MOST:,}", got=count)
+
+
 def default_names(count: int) -> tuple[str, ...]:
     """Return the names of ports that have been given none: Input1, Input2, ..."""
+    see_that_they_are_few(count)
     return tuple(f"Input{number}" for number in range(1, count + 1))
 
 
@@ -155,6 +170,7 @@ def _are_names(items: Iterable[Any]) -> bool:
 
 
 def _read(found: Mapping[Any, Any]) -> Inputs:
+    see_that_they_are_few(len(found))
     return Inputs(tuple((name, _setting(name, spec)) for name, spec in found.items()))
 
 

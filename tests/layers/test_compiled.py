@@ -180,3 +180,17 @@ def test_an_array_is_not_changed_in_place():
     with pytest.raises(DataError) as error:
         CompiledLayer(lambda x: x.__iadd__(1), Output=2)([1.0, 2.0])
     assert "in place" in error.value.facts["because"]
+
+
+@pytest.mark.parametrize("batched", [False, True])
+@pytest.mark.parametrize("sizes", [(10**6, 10**6), (2**61, 3)])
+def test_no_trial_is_made_on_a_very_large_array(sizes, batched):
+    layer = CompiledLayer("numpy:tanh", Batched=batched)
+
+    for net in (layer, NetChain([layer, 3])):
+        with pytest.raises(SettingError) as error:
+            net.with_ports({"Input": sizes})
+        assert "too large" in error.value.sentence
+        assert "Output=" in error.value.facts["expected"]
+    given = CompiledLayer("numpy:tanh", Batched=batched, Input=sizes, Output=("n", 3))
+    assert given.port("Output").dims == ("n", 3)

@@ -47,6 +47,7 @@ from netdsl import (
     NetError,
     NetGraph,
     NetInitialize,
+    NetPort,
     NetPortGradient,
     NetShapes,
     NetTrain,
@@ -265,6 +266,34 @@ def test_parts_and_function_are_extracted():
     assert FunctionLayer(NetGraph(layer)) == layer
     assert FunctionLayer(layer) == layer
     assert layer.input_names, layer.output_names == (("Input",), ("Output",))
+
+
+@pytest.mark.parametrize(
+    "net",
+    [
+        NetChain([2, Tanh]),
+        NetGraph([NetChain([2, Tanh])], []),
+        NetGraph({"a": LinearLayer(2)}, []),
+        NetGraph({"a": NetChain({"b": LinearLayer(2)})}, []),
+        NetGraph([LinearLayer(2), LinearLayer(3)], []),
+        NetGraph([FunctionLayer(lambda x: 2 * x)], []),
+        NetGraph([NetGraph([LinearLayer(2), Tanh], [(1, 2)])], [(NetPort("x"), 1)]),
+    ],
+    ids=repr,
+)
+def test_a_net_in_the_place_of_the_function_is_printed_as_it_is(net):
+    layer = FunctionLayer(net)
+
+    for one in (layer, layer.with_ports({layer.input_names[0]: 4})):
+        assert eval(repr(one), NAMES) == one
+        assert pickle.loads(pickle.dumps(one)) == one
+
+
+def test_a_chain_that_is_called_is_a_part():
+    layer = FunctionLayer(lambda x: NetChain([2, Tanh])(x), Input=4)
+
+    assert eval(repr(layer), NAMES) == layer
+    assert len(layer.nodes) == 1
 
 
 def test_nets_inside_are_learned():

@@ -20,7 +20,7 @@ ARROWS = {
     "foreign": {"errors"},
     "dims": BASE,
     "infer": BASE | {"dims"},
-    "spec": BASE | {"dims", "infer"},
+    "spec": BASE | {"dims", "infer", "options"},
     "options": BASE,
     "functions": BASE,
     "formula": BASE | {"dims", "spec", "functions", "nets"},

@@ -16,6 +16,7 @@ from netdsl.nets.functions.arguments import (
     start_of,
     whole,
 )
+from netdsl.options import with_options
 from netdsl.spec.fields import short
 
 # ---- products -----------------------------------------------------------------------------------
@@ -159,6 +160,7 @@ def HammingDistance(one: Any, other: Any) -> Any:
 # ---- construction -------------------------------------------------------------------------------
 
 
+@with_options
 def Table(f: Any, *ranges: Any) -> Any:
     """Return the array of f(i), f(i, j), ... for i in a range: n for 1..n, or (first, last, step).
 
@@ -185,6 +187,7 @@ def Table(f: Any, *ranges: Any) -> Any:
     return stacked([Table(lambda *more, i=i: f(i, *more), *rest) for i in places])
 
 
+@with_options
 def ConstantArray(value: Any, sizes: Any) -> Any:
     """Return an array of these sizes with the same value, or the same array, at each place.
 
@@ -205,6 +208,7 @@ def ConstantArray(value: Any, sizes: Any) -> Any:
 # ---- going through arrays -----------------------------------------------------------------------
 
 
+@with_options
 def Map(f: Any, array: Any) -> Any:
     """Return the array of what a function gives for each element of the first level.
 
@@ -218,6 +222,7 @@ def Map(f: Any, array: Any) -> Any:
     return stacked([f(row) for row in rows_of("Map", array)])
 
 
+@with_options
 def NestList(f: Any, value: Any, times: int) -> Any:
     """Return the array of a value, f of it, f of that, and so on, `times` times.
 
@@ -226,12 +231,14 @@ def NestList(f: Any, value: Any, times: int) -> Any:
 
     Source: Wolfram `NestList`.
     """
+    applied("NestList", f)
     found = [value]
     for _ in range(whole("NestList", times, 0)):
         found.append(f(found[-1]))
     return stacked(found)
 
 
+@with_options
 def Nest(f: Any, value: Any, times: int) -> Any:
     """Return what a function gives when it is applied `times` times.
 
@@ -240,11 +247,13 @@ def Nest(f: Any, value: Any, times: int) -> Any:
 
     Source: Wolfram `Nest`.
     """
+    applied("Nest", f)
     for _ in range(whole("Nest", times, 0)):
         value = f(value)
     return value
 
 
+@with_options
 def FoldList(f: Any, *start_and_array: Any) -> Any:
     """Return the array of a start, f(start, first), f(that, second), and so on.
 
@@ -260,6 +269,7 @@ def FoldList(f: Any, *start_and_array: Any) -> Any:
     return stacked(found)
 
 
+@with_options
 def Fold(f: Any, *start_and_array: Any) -> Any:
     """Return the last element of FoldList.
 

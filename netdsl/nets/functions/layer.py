@@ -11,6 +11,7 @@ from netdsl.nets.container import Container, Key, Wiring
 from netdsl.nets.functions.parameters import read_ports
 from netdsl.nets.functions.tracing import Tracing, traced
 from netdsl.nets.graph import NetGraph, wired
+from netdsl.options import with_options
 from netdsl.spec import Net, Shapes
 from netdsl.spec.inputs import default_names
 from netdsl.spec.shapes import NOTHING, Path, Slot
@@ -59,6 +60,7 @@ class FunctionLayer(Container):
     """What was said of InputPorts."""
     own_settings: ClassVar[tuple[str, ...]] = ("Function",)
 
+    @with_options
     def __init__(
         self,
         Function: Any,
@@ -134,12 +136,19 @@ class FunctionLayer(Container):
             inner = getattr(self.Function, "__name__", repr(self.Function))
             if self.inputs is not Automatic:
                 inner += f", InputPorts={list(self.inputs.names)}"
-        elif self.edges:
+        elif (
+            self.edges or self.is_named or isinstance(self._first, Container) or len(self.nodes) > 1
+        ):
+            # A container that stands for the function is taken apart: one that is a part is not.
             edges = "[" + ", ".join(repr(edge) for edge in self.edges) + "]"
             inner = f"NetGraph({self._listed(limit)}, {edges})"
         else:
-            inner = next(iter(self.nodes.values())).source(limit)
+            inner = self._first.source(limit)
         return f"FunctionLayer({', '.join((inner, *self._options(limit)))})"
+
+    @property
+    def _first(self) -> Net:
+        return next(iter(self.nodes.values()))
 
     def _key(self) -> tuple[Any, ...]:
         function = self.Function if self.waits is not None else None
