@@ -10,7 +10,7 @@ from typing import Any
 import sympy
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
-from netdsl.formula.bounds import Ranges, is_within, ranges_of, within
+from netdsl.formula.bounds import Ranges, inner_ranges, is_inside, is_whole, ranges_of
 from netdsl.formula.recurrence import Definition, name_of
 
 FOLDED = 105
@@ -146,7 +146,7 @@ class _Put:
         if isinstance(expr, sympy.Indexed) and name_of(expr) == self.one.name:
             return self._at([self.into(index, ranges) for index in expr.indices], ranges)
         if isinstance(expr, ExprWithLimits):
-            inner = within(expr.limits, ranges)
+            inner = inner_ranges(expr.limits, ranges)
             return expr.func(self.into(expr.function, inner), *expr.limits)
         if isinstance(expr, sympy.Lambda):
             return expr.func(expr.variables, self.into(expr.expr, ranges))
@@ -154,8 +154,9 @@ class _Put:
 
     def _at(self, at: list[Any], ranges: Ranges) -> Any:
         one = self.one
-        pairs = zip(at, one.sizes, strict=True)
-        self.is_beyond = self.is_beyond or not all(is_within(*pair, ranges) for pair in pairs)
+        # What depends on entries is inside: a run refuses positions that are not.
+        pairs = [pair for pair in zip(at, one.sizes, strict=True) if is_whole(pair[0])]
+        self.is_beyond = self.is_beyond or not all(is_inside(*pair, ranges) for pair in pairs)
         return one.entry.xreplace(dict(zip(one.indices, at, strict=True)))
 
 

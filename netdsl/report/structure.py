@@ -85,12 +85,7 @@ def _structure(root: Net, net: Net, path: Path) -> dict[str, Any]:
         ],
     }
     if isinstance(net, Layer):
-        given = net.settings()
-        found["settings"] = {
-            name: repr(given[name])
-            for name in options(type(net))
-            if name in given and name != RATES
-        }
+        found["settings"] = settings_of(net)
         found["arrays"] = {
             name: str(root.shapes.array(path, name)) if name in net.array_fields else None
             for name in arrays(type(net))
@@ -99,6 +94,12 @@ def _structure(root: Net, net: Net, path: Path) -> dict[str, Any]:
         found["feeds"] = sorted(repr(item) for item in net.wiring.feeds.items())
         found["outputs"] = [repr(item) for item in net.wiring.outputs.items()]
     return found
+
+
+def settings_of(layer: Layer) -> dict[str, str]:
+    """Return the settings of a layer that are given, but for those of training, as text."""
+    given, known = layer.settings(), options(type(layer))
+    return {name: repr(given[name]) for name in known if name in given and name != RATES}
 
 
 def _port(root: Net, net: Net, path: Path, name: str) -> str:

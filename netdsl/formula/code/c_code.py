@@ -10,12 +10,12 @@ from typing import Any
 import sympy
 from sympy.printing.c import C99CodePrinter
 
-from netdsl.formula.code.bounds import ends, is_never_negative
+from netdsl.formula.bounds import inner_ranges, is_never_negative, is_whole
 from netdsl.formula.code.c_helpers import HELPERS, RESTS_ON, REWRITTEN, WORDS
-from netdsl.formula.code.loops import Program, opening
+from netdsl.formula.code.loops import Program
 from netdsl.formula.code.naming import Names, plain
 from netdsl.formula.code.steps import Loop, Step
-from netdsl.formula.code.writing import Writer, is_whole, over_one
+from netdsl.formula.code.writing import Writer, over_one
 
 START = {"Sum": "0.0", "Product": "1.0", "Largest": "-INFINITY"}
 MORE = {"Sum": "{0} += {1};", "Product": "{0} *= {1};", "Largest": "{0} = fmax({0}, {1});"}
@@ -93,8 +93,7 @@ class CWriter(Writer, C99CodePrinter):
 
     def quotient(self, above: Any, below: Any) -> str:
         """Return the text of the quotient of whole numbers, rounded down."""
-        found = ends(above, self.ranges)
-        if found is not None and is_never_negative(found[0]):
+        if is_never_negative(above, self.ranges):
             return f"({self.atom(above)}/{self.atom(below)})"
         return self.helper("floor_div", above, below)
 
@@ -126,9 +125,8 @@ class CWriter(Writer, C99CodePrinter):
         if not (is_whole(expr) and expr.args[0].is_integer and expr.args[1].is_integer):
             return self.helper("modulo", *expr.args)
         before, self.in_int = self.in_int, True
-        found = ends(expr.args[0], self.ranges)
         value, divisor = map(self.atom, expr.args)
-        safe = found is not None and is_never_negative(found[0])
+        safe = is_never_negative(expr.args[0], self.ranges)
         text = f"({value} % {divisor})" if safe else self.helper("floor_mod", *expr.args)
         self.in_int = before
         return text
@@ -199,11 +197,10 @@ class CWriter(Writer, C99CodePrinter):
         return name
 
     def _check(self, text: str, position: Any, size: Any) -> str:
-        found = ends(position, self.ranges) if is_whole(position) else None
-        parts = list[str]()
-        if found is None or not is_never_negative(found[0]):
+        parts, whole = list[str](), is_whole(position)
+        if not (whole and is_never_negative(position, self.ranges)):
             parts.append(f"{text} >= 0")
-        if found is None or not is_never_negative(size - 1 - found[1]):
+        if not (whole and is_never_negative(size - 1 - position, self.ranges)):
             parts.append(f"{text} < {self.whole(size)}")
         return " && ".join(parts)
 
@@ -229,7 +226,7 @@ class CWriter(Writer, C99CodePrinter):
         before, was_int = self.ranges, self.in_int
         self.in_int = False
         self.emit(f"double {name} = {START[kind]};")
-        opened = opening(expr, self.ranges)
+        opened = inner_ranges(expr.limits, self.ranges)
         for index, low, high in reversed(expr.limits):
             self._for(index, (low, high))
         self.ranges = opened

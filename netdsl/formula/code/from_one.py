@@ -10,9 +10,9 @@ from typing import Any
 
 import sympy
 
-from netdsl.formula.code.loops import opening
+from netdsl.formula.bounds import inner_ranges, is_whole
 from netdsl.formula.code.steps import Loop, Step
-from netdsl.formula.code.writing import Writer, is_whole
+from netdsl.formula.code.writing import Writer
 
 
 class FromOne(Writer):
@@ -79,7 +79,7 @@ class FromOne(Writer):
 
     def _print_Sum(self, expr: Any) -> str:
         before = self.ranges
-        opened = opening(expr, before)
+        opened = inner_ranges(expr.limits, before)
         bound = [limit[0] for limit in expr.limits]
         back = {index: index - 1 for index in bound}
         ranges = list[str]()

@@ -11,11 +11,12 @@ from typing import Any, Final
 import sympy
 from sympy.printing.julia import JuliaCodePrinter
 
+from netdsl.formula.bounds import is_whole
 from netdsl.formula.code.from_one import FromOne
 from netdsl.formula.code.literals import literals
 from netdsl.formula.code.loops import Program
 from netdsl.formula.code.naming import Names, plain
-from netdsl.formula.code.writing import is_whole, over_one
+from netdsl.formula.code.writing import over_one
 
 AT = "    at(a, i...) = checkbounds(Bool, a, i...) ? a[i...] : 0.0"
 SIGMOID = "    LogisticSigmoid(x) = (x < 0 ? exp(x) : 1.0) / (1 + exp(-abs(x)))"

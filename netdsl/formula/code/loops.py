@@ -12,11 +12,12 @@ import sympy
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from netdsl.errors import NetError
-from netdsl.formula.code.bounds import Ranges, ends
+from netdsl.formula.bounds import Ranges, inner_ranges, ranges_of
 from netdsl.formula.code.steady import steady
 from netdsl.formula.code.steps import At, Loop, Step, groups, names_in, ordered
 from netdsl.formula.drawn import Drawn
 from netdsl.formula.host import HostEntry
+from netdsl.formula.recurrence import entry_named, name_of
 
 if TYPE_CHECKING:
     from netdsl.formula.result import Formula
@@ -78,9 +79,8 @@ def program_of(formula: Formula, *, is_steady: bool = True) -> Program:
 
 
 def _step(left: Any, sizes: At, entry: Any, first: Any = None) -> Step:
-    is_one = left.is_Symbol
-    name = left.name if is_one else str(left.base.label)
-    return Step(name, () if is_one else left.indices, tuple(sizes), sympy.sympify(entry), first)
+    at = () if left.is_Symbol else left.indices
+    return Step(name_of(left), at, tuple(sizes), sympy.sympify(entry), first)
 
 
 # ---- sums become arrays ------------------------------------------------------------------------
@@ -120,12 +120,12 @@ class _Lifting:
         if key not in self.known:
             name = self.known[key] = self._fresh()
             self.made.append(Step(name, tuple(axes), sizes, _from_zero(expr, axes, ranges)))
-        return _entry(self.known[key], at)
+        return entry_named(self.known[key], at)
 
     def host(self, expr: Any, ranges: Ranges) -> Any:
         """Return an entry of the array that a Python function gives."""
         entry, indices = expr.inner
-        inner = {i: (sympy.S.Zero, n - 1) for i, n in zip(indices, expr.args[1].args, strict=True)}
+        inner = ranges_of(indices, expr.args[1].args)
         array = entry if expr._is_plain() else self.named(entry, list(indices), inner)
         base: Any = array.base if isinstance(array, sympy.Indexed) else None
         source = array if base is None else base.label
@@ -133,7 +133,7 @@ class _Lifting:
         sizes = tuple(ranges[i][1] + 1 if i in ranges else sympy.oo for i in at)
         name, given = self._fresh(), sympy.Symbol(source.name, real=True)
         self.made.append(Step(name, tuple(at), sizes, given, host=expr))
-        return _entry(name, at)
+        return entry_named(name, at)
 
     def _fresh(self) -> str:
         """Return a name that nothing has."""
@@ -159,8 +159,7 @@ class _Walk:
             return expr
         if not isinstance(expr, ExprWithLimits):
             return expr.func(*(self.of(arg, ranges, within) for arg in expr.args))
-        opened = opening(expr, ranges)
-        inner = self.of(expr.function, opened, True)
+        inner = self.of(expr.function, inner_ranges(expr.limits, ranges), True)
         found = expr.func(inner, *expr.limits)
         axes = [i for i in ranges if i in found.free_symbols]
         return (
@@ -181,17 +180,6 @@ class _Walk:
         return _canonical(total, axes, self.step.ranges())[0]
 
 
-def opening(expr: Any, ranges: Ranges) -> dict[Any, tuple[Any, Any]]:
-    """Return the ranges with those of the indices that a sum runs over."""
-    found = dict(ranges)
-    for index, low, high in reversed(expr.limits):
-        first, last = ends(low, found), ends(high, found)
-        assert first is not None
-        assert last is not None
-        found[index] = first[0], last[1]
-    return found
-
-
 def _canonical(expr: Any, axes: list[Any], ranges: Ranges) -> tuple[Any, At, At]:
     """Return the expression with other letters, the same for equal ones, indices and sizes."""
     nodes: list[Any] = [
@@ -208,8 +196,3 @@ def _canonical(expr: Any, axes: list[Any], ranges: Ranges) -> tuple[Any, At, At]
 
 def _from_zero(expr: Any, axes: list[Any], ranges: Ranges) -> Any:
     return expr.xreplace({i: i + ranges[i][0] for i in axes if ranges[i][0] != 0})
-
-
-def _entry(name: str, at: At) -> Any:
-    base: Any = sympy.IndexedBase(name, real=True)
-    return base[at] if at else sympy.Symbol(name, real=True)

@@ -12,12 +12,13 @@ from typing import Any
 import sympy
 from sympy.printing.numpy import NumPyPrinter
 
+from netdsl.formula.bounds import is_whole
 from netdsl.formula.code.loops import Program
 from netdsl.formula.code.naming import Names, plain
 from netdsl.formula.code.numpy_helpers import HELPERS, RESTS_ON
 from netdsl.formula.code.numpy_sums import Sums
 from netdsl.formula.code.steps import Loop, Step
-from netdsl.formula.code.writing import Writer, is_whole, over_one
+from netdsl.formula.code.writing import Writer, over_one
 
 RESERVED = {*dir(builtins), *keyword.kwlist, *keyword.softkwlist, "np", "math", "numpy", *HELPERS}
 

@@ -10,8 +10,7 @@ from typing import Any
 
 import sympy
 
-from netdsl.formula.code.bounds import ends
-from netdsl.formula.code.loops import opening
+from netdsl.formula.bounds import ends, inner_ranges
 
 NEUTRAL = {"sum": sympy.S.Zero, "prod": sympy.S.One, "max": sympy.S.NegativeInfinity}
 
@@ -85,7 +84,7 @@ class Sums:
 
     def opened(self: Any, expr: Any, name: str) -> tuple[Any, list[Any], dict[Any, Any]]:
         """Return what is summed, over ranges that do not depend on other indices."""
-        function, ranges = expr.function, opening(expr, self.ranges)
+        function, ranges = expr.function, inner_ranges(expr.limits, self.ranges)
         bound = [limit[0] for limit in expr.limits]
         for index, low, high in expr.limits:
             if not (low + high).free_symbols & set(ranges):
@@ -116,10 +115,8 @@ def _window(low: Any, high: Any, ranges: Any) -> tuple[Any, Any]:
     if numbers:
         width, start = min(numbers, key=lambda pair: (pair[0], len(pair[1].free_symbols)))
         return start, width
-    first, last = ends(low, ranges), ends(high, ranges)
-    assert first is not None
-    assert last is not None
-    return first[0], last[1] - first[0]
+    first, last = ends(low, ranges)[0], ends(high, ranges)[1]
+    return first, last - first
 
 
 def _within(moved: Any, low: Any, high: Any, start: Any, width: Any) -> list[Any]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import sympy
 
+from netdsl.formula.bounds import ranges_of
+
 At = tuple[Any, ...]
 
 
@@ -31,7 +33,7 @@ class Step:
 
     def ranges(self) -> dict[Any, tuple[Any, Any]]:
         """Return the ends of each index."""
-        return {i: (sympy.S.Zero, n - 1) for i, n in zip(self.indices, self.sizes, strict=True)}
+        return ranges_of(self.indices, self.sizes)
 
 
 @dataclass(frozen=True)

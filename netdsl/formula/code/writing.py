@@ -8,16 +8,11 @@ import sympy
 from sympy.printing.printer import Printer
 
 from netdsl.errors import NetError
-from netdsl.formula.code.bounds import is_inside
+from netdsl.formula.bounds import is_inside, is_whole
 from netdsl.formula.code.loops import Program
 from netdsl.formula.code.naming import Names
 from netdsl.formula.code.steps import Loop, Step
 from netdsl.formula.twin import Twin
-
-
-def is_whole(expr: Any) -> bool:
-    """Whether an expression is made of indices and sizes alone."""
-    return all(symbol.is_Symbol and symbol.is_integer for symbol in expr.free_symbols)
 
 
 def over_one(expr: Any) -> tuple[Any, Any]:

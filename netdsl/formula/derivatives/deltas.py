@@ -9,7 +9,8 @@ from typing import Any
 import sympy
 from sympy import Eq, Ge, Le
 
-from netdsl.formula.derivatives.conditions import Ranges, bounds, decided, is_certain
+from netdsl.formula.bounds import Ranges, ends, is_never_negative
+from netdsl.formula.derivatives.conditions import decided
 from netdsl.formula.functions import Mod
 from netdsl.formula.twin import twin
 
@@ -59,8 +60,8 @@ class Term:
         """Return the term without what holds anyway, None where it is 0 everywhere."""
         deltas: dict[Pair, None] = {}
         for left, right in _flat(self.deltas, ranges):
-            more = left - right
-            low, high = bounds(more, ranges)
+            more = sympy.expand(left - right)
+            low, high = ends(more, ranges)
             if (low is not None and low.is_positive) or (high is not None and high.is_negative):
                 return None
             if not low == high == 0:
@@ -90,7 +91,7 @@ def _flat(deltas: tuple[Pair, ...], ranges: Ranges) -> tuple[Pair, ...]:
         if not isinstance(rest, sympy.Mod | Mod):
             continue
         x, n = rest.args
-        is_rest = is_certain(b, ranges) and is_certain(n - 1 - b, ranges)
+        is_rest = is_never_negative(b, ranges) and is_never_negative(n - 1 - b, ranges)
         forms = {sympy.floor(x / n), sympy.floor(sympy.expand(x / n))}
         if isinstance(x, sympy.floor):
             forms.add(sympy.floor(sympy.expand(x.args[0] / n)))
@@ -162,10 +163,10 @@ class Total:
         lows = low.args if isinstance(low, sympy.Max) else (low,)
         highs = high.args if isinstance(high, sympy.Min) else (high,)
         for end in lows:
-            if not (is_certain(value - end, self.ranges) or self._is_zero(index, end, -1)):
+            if not (is_never_negative(value - end, self.ranges) or self._is_zero(index, end, -1)):
                 yield _at_least(value - end, alone)
         for end in highs:
-            if not (is_certain(end - value, self.ranges) or self._is_zero(index, end, 1)):
+            if not (is_never_negative(end - value, self.ranges) or self._is_zero(index, end, 1)):
                 yield _at_least(end - value, alone)
 
     def _is_zero(self, index: Any, end: Any, step: int) -> bool:
@@ -183,7 +184,7 @@ class Total:
             return False
         beyond = position.xreplace({index: end + step})
         grows = slope * step > 0
-        return is_certain(beyond - size if grows else -1 - beyond, self.ranges)
+        return is_never_negative(beyond - size if grows else -1 - beyond, self.ranges)
 
 
 def _slope(expr: Any, index: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 import sympy
 
 from netdsl.errors import SettingError, nearest
+from netdsl.formula.bounds import ranges_of
 from netdsl.formula.derivatives.assembly import lettered
 from netdsl.formula.derivatives.derived import DerivativeBase
 from netdsl.formula.derivatives.slopes import Slopes
@@ -143,8 +144,7 @@ class _Differentiation:
 
     def _slope(self, left: Any, entry: Any, sizes: Any) -> Any:
         indices = getattr(left, "indices", ())
-        ends = zip((*indices, *self.at), (*sizes, *self.dims), strict=True)
-        ranges = {index: (sympy.S.Zero, sympy.sympify(size) - 1) for index, size in ends}
+        ranges = ranges_of((*indices, *self.at), (*sizes, *self.dims))
         return Slopes(self.name, self.at, self.live, self._sizes(), ranges).entry(entry)
 
     def _sizes(self) -> dict[Any, Any]:

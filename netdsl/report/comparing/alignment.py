@@ -10,9 +10,9 @@ from hashlib import blake2b
 from typing import Any
 
 from netdsl.nets.container import Container
-from netdsl.report.facts import RATES
+from netdsl.report.structure import settings_of
 from netdsl.spec import Layer, Net
-from netdsl.spec.classes import arrays, options
+from netdsl.spec.classes import arrays
 from netdsl.spec.net_array import value_of
 from netdsl.spec.shapes import Path
 
@@ -59,10 +59,7 @@ class Part:
     @cached_property
     def settings(self) -> dict[str, str]:
         """The settings of a layer that are given, but for those of training, as text."""
-        if not isinstance(self.net, Layer):
-            return {}
-        given, known = self.net.settings(), options(type(self.net))
-        return {name: repr(given[name]) for name in known if name in given and name != RATES}
+        return settings_of(self.net) if isinstance(self.net, Layer) else {}
 
     @cached_property
     def structure(self) -> Any:

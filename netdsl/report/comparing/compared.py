@@ -14,6 +14,7 @@ from netdsl.report.counts import plain, show_total, total
 from netdsl.report.facts import FROZEN, STATE, PartFacts, PortFacts, gather
 from netdsl.report.sheets import Shown
 from netdsl.report.solution import solution
+from netdsl.report.totals import activation_bytes, multiply_adds
 from netdsl.spec import Layer, Net
 from netdsl.spec.fields import short
 from netdsl.spec.shapes import Path
@@ -53,8 +54,8 @@ class Column:
             **dict(counts),
             SHARED: tuple(array.count for array in arrays if array.shared in several),
             "bytes": size,
-            "multiply-adds": tuple(cost.multiply_adds for cost in self.costs.values()),
-            "activation bytes": tuple(cost.activation_bytes for cost in self.costs.values()),
+            "multiply-adds": multiply_adds(self.costs, ()),
+            "activation bytes": activation_bytes(self.costs, ()),
         }
 
     def output(self, path: Path) -> tuple[str, ...]:
@@ -66,7 +67,7 @@ class Column:
 
     def counts(self, path: Path) -> tuple[Any, ...]:
         """Return the elements of each array of a part and of those inside it."""
-        return tuple(array.count for _, array in self.parts[path].all_arrays())
+        return self.parts[path].tallies()["parameters"]
 
     def parameters(self, path: Path) -> str:
         """Return how many elements the arrays of a part have, nothing where it has none."""
