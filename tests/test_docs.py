@@ -10,6 +10,7 @@ import netdsl
 from docs import build, formulas, gallery, pictures
 from docs import layers as layers_page
 from netdsl import NetPortGradient, layers
+from netdsl.formula.result import Formula
 from netdsl.spec import Layer
 
 ROOT = Path(__file__).parents[1]
@@ -144,3 +145,13 @@ def test_the_picture_of_the_guide_is_what_the_guide_draws():
 
     picture = ROOT / "docs/pictures/net.svg"
     assert drawing.svg() == picture.read_text(encoding="utf-8"), "python -m docs.build"
+
+
+def test_formulas_that_are_shown_are_those_of_the_nets_on_the_page():
+    text = (ROOT / "docs/what-a-net-computes.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```math\n(.*?)\n```$", text, re.MULTILINE | re.DOTALL)
+    names = pictures.names_on("what-a-net-computes.md")
+    known = {value.latex() for value in names.values() if isinstance(value, Formula)}
+
+    assert len(shown) >= 5
+    assert set(shown) <= known

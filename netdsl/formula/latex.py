@@ -16,6 +16,7 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE, precedence_traditional
 
 from netdsl.formula.largest import Largest
+from netdsl.formula.tidy import positive_first
 
 LAST = (ExprWithLimits, sympy.Piecewise)
 """What stands at the end of a product, and not above the bar of a fraction."""
@@ -113,7 +114,8 @@ class _Latex(LatexPrinter):
         number, rest = expr.as_coeff_Add()
         if number.is_positive and isinstance(rest, sympy.Function):
             return [number, rest]  # 1 + erf(x)
-        return sorted(super()._as_ordered_terms(expr, order), key=_is_open)
+        terms = sorted(super()._as_ordered_terms(expr, order), key=_is_open)
+        return positive_first(terms, lambda term: not _is_open(term))
 
     def _print_Add(self, expr: Any, order: Any = None) -> str:
         size = _common_size(expr)

@@ -11,6 +11,7 @@ import sympy
 from netdsl.formula.drawn import Drawn
 from netdsl.formula.latex import decimal, latex
 from netdsl.formula.recurrence import Definition
+from netdsl.formula.text import text
 from netdsl.formula.twin import Twin
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Formula:
     def __str__(self) -> str:
         note = "" if self.rank is None else f"  (for inputs of rank {self.rank})"
         first, *rest = [
-            f"{left} {'~' if isinstance(right, Drawn) else '='} {self._text(right)}"
+            f"{self._text(left)} {'~' if isinstance(right, Drawn) else '='} {self._text(right)}"
             for left, right in (*self.equations(), *self.named())
         ]
         return "\n    ".join((first + note, *rest))
@@ -72,7 +73,7 @@ class Formula:
         return str(self)
 
     def _text(self, side: Any) -> str:
-        return sympy.sstr(self._shown(side), full_prec=False) if self.digits else str(side)
+        return text(self._shown(side), full_prec=False) if self.digits else text(side)
 
     def _shown(self, side: Any) -> Any:
         """Return a side with its numbers as they are shown."""

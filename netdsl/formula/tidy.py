@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import sympy
@@ -17,6 +18,14 @@ def tidy(expr: Any) -> Any:
     -2*Sum(x[0, j], (j, 0, 3))
     """
     return expr.replace(lambda part: isinstance(part, ExprWithLimits), _tidied)
+
+
+def positive_first(terms: list[Any], may_lead: Callable[[Any], bool] = bool) -> list[Any]:
+    """Return terms with one in front that has no minus sign, if any may: m - j for -j + m."""
+    for place, term in enumerate(terms):
+        if not term.could_extract_minus_sign() and may_lead(term):
+            return [term, *terms[:place], *terms[place + 1 :]]
+    return terms
 
 
 def _tidied(total: Any) -> Any:

@@ -60,6 +60,28 @@ class Written(Mapping[Spot, Formula]):
 
     __repr__ = __str__
 
+    def diff(self, name: Any) -> Written:
+        """Return the derivatives of each entry by those of an input or an array."""
+        found = {at: one.diff(name) for at, one in self.items()}
+        where = {line.left: line for one in found.values() for line in one.where}
+        return Written(found, tuple(where.values()))
+
+    def lambdify(self) -> Any:
+        """Refuse to make a function of several entries."""
+        raise self._several()
+
+    def code(self, language: str) -> str:
+        """Refuse to write a function of several entries."""
+        raise self._several()
+
+    def _several(self) -> NetError:
+        spots = ", ".join(f"[{str(at).strip('()')}]" for at in list(self)[:3])
+        return NetError(
+            "Entries that are written out are no function together.",
+            expected="the formula of one of them, or that of all in index notation, Formula(net)",
+            got=f"the entries {spots}" + (", ..." if len(self) > 3 else ""),
+        )
+
     def latex(self) -> str:
         """Return the equations as LaTeX, names of ports and arrays upright."""
         return self._as_one().latex()
@@ -165,7 +187,7 @@ class _Entries:
         formulas: dict[Spot, Formula] = {}
         for at, entry in self.outputs.items():
             output = name_of(self.formula.output) + (f"[{', '.join(map(str, at))}]" if at else "")
-            own = _Entries(self.writer)
+            own, known = _Entries(self.writer), self.writer.values
             own.outputs, own.rests = {at: entry}, self.rests
             formulas[at[0] if len(at) == 1 else at] = replace(
                 self.formula,
@@ -173,6 +195,7 @@ class _Entries:
                 entry=entry.xreplace(names),
                 where=tuple(lines[name] for name in own.order()),
                 sizes=(),
+                dims={name: dims for name, dims in self.formula.dims.items() if name not in known},
                 hidden=tuple(names[name].name for name in own.order()),
                 digits=digits,
             )

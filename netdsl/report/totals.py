@@ -83,8 +83,7 @@ def totals(facts: PartFacts, costs: Costs) -> dict[str, Any]:
     """Return all the sums as JSON can hold them."""
     tallies = facts.tallies()
     found: dict[str, Any] = {
-        name: plain(total(tallies[name]))
-        for name in ("layers", "arrays", "parameters", "bytes")
+        name: plain(total(tallies[name])) for name in ("layers", "arrays", "parameters", "bytes")
     }
     for name, arrays in facts.holdings().items():
         found[name] = {key: plain(total(counts)) for key, counts in _sum(arrays).items()}

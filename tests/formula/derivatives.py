@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import sympy
 
-import netdsl
 from netdsl import (
     NetChain,
     NetInitialize,
@@ -97,67 +96,6 @@ def some_spots(random, shape, wanted=None):
     if wanted is not None:
         spots.sort(key=lambda spot: not wanted[spot])
     return spots[:SPOTS] + spots[-1:]
-
-
-def with_sizes(formula, known):
-    """A formula whose sizes have names, at the sizes of some values."""
-    sizes = {
-        dim: size
-        for name, dims in formula.dims.items()
-        for dim, size in zip(dims, np.shape(known[name]), strict=True)
-        if dim.is_Symbol
-    }
-    numbers = {symbol: sympy.Integer(size) for symbol, size in sizes.items()}
-    where = tuple(
-        replace(
-            one,
-            entry=one.entry.xreplace(numbers),
-            first=None if one.first is None else one.first.xreplace(numbers),
-            sizes=tuple(sympy.sympify(size).xreplace(numbers) for size in one.sizes),
-        )
-        for one in formula.where
-    )
-    return replace(formula, entry=formula.entry.xreplace(numbers), where=where)
-
-
-def compare(net, data, arrays, labels, declared=None, relative=2e-5):
-    """Hold the derivatives by every real input and every array against differences of the run.
-
-    `declared` is the net that gives the formula, if another one: its sizes may be open.
-    """
-    random = np.random.default_rng(4)
-    known = {**data, **{label: arrays[path] for label, path in labels.items()}}
-
-    def run(name):
-        def of(value):
-            if name in data:
-                found = net({**data, name: value}, netdsl.All, **REAL)
-            else:
-                moved = net.with_parts({labels[name]: value})
-                found = moved(data, netdsl.All, **REAL)
-            return {port: np.asarray(one, np.float64) for port, one in found.items()}
-
-        return of
-
-    count = 0
-    for port in net.output_names:
-        formula = formula_of(declared or net, port)
-        for name in formula.dims:
-            if name in data and net.port(name).element == "Integer":
-                continue
-            entries = Entries(with_sizes(formula.diff(name), known), known)
-            for spot in some_spots(random, np.shape(known[name])):
-                expected = slopes(run(name), known[name], spot)[port]
-                for at in some_spots(random, expected.shape, np.abs(expected) > 1e-9):
-                    np.testing.assert_allclose(
-                        entries[(*at, *spot)],
-                        expected[at],
-                        rtol=relative,
-                        atol=1e-7,
-                        err_msg=f"d{port}{list(at)}/d{name}{list(spot)}",
-                    )
-                    count += 1
-    return count
 
 
 def composed(*layers, **ports):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ctypes
+import re
 import subprocess
+from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 
 import netdsl as nd
 from netdsl.errors import NetError, SettingError
+from netdsl.formula.code.c_helpers import HELPERS
 from netdsl.formula.code.literals import literals
 from netdsl.formula.code.loops import program_of
 from netdsl.formula.notation import formula_of
@@ -23,23 +27,72 @@ from tests.formula.computed import (
     example_of,
     of_sample,
 )
+from tests.properties.samples import Sample
 
 FLAGS = ("-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC")
 PAIRS = {"(": ")", "[": "]", "{": "}"}
-LANGUAGES = ("c", "julia", "wolfram")
+LANGUAGES = ("julia", "wolfram")
+
+DERIVED = [
+    (nd.LinearLayer(3, Input=2), "Weights"),
+    (nd.SoftmaxLayer(Input=3), "Input"),
+    (nd.ConvolutionLayer(2, (2, 3), Stride=(1, 2), PaddingSize=1, Input=(2, 4, "n")), "Weights"),
+    (nd.ConvolutionLayer(2, 3, Dilation=2, Input=(3, 7)), "Input"),
+    (nd.PoolingLayer(2, 2, Input=(1, 4, 5)), "Input"),
+    (nd.FlattenLayer(Input=(2, 3)), "Input"),
+    (nd.CTCLossLayer(Input=(4, 3), Target=2), "Input"),
+    (nd.LongShortTermMemoryLayer(2, Input=(3, 1)), "ForgetGateStateWeights"),
+    (nd.CrossEntropyLossLayer("Index", Input=(2, 3)), "Input"),
+]
+"""Layers of which a derivative is written, and by what: deltas, and what is before a start."""
 
 needs_compiler = pytest.mark.skipif(COMPILER is None, reason="there is no C compiler")
 
 
-def compiled(text, folder):
-    source, library = folder / "formula.c", folder / "formula.so"
-    source.write_text(text)
-    subprocess.run([COMPILER, *FLAGS, source, "-o", library, "-lm"], check=True)
-    return ctypes.CDLL(str(library))
+def brief(key):
+    """How a test is called."""
+    return key if isinstance(key, str) else "-".join(map(str, key))
 
 
-def run(formula, example, shape, folder):
+@cache
+def texts():
+    """The C of every sample, of every net, and of some derivatives, by what they are."""
+    found = {one: of_sample(*one) for one in cases(RANDOM, PYTHON_ONLY)}
+    found |= {name: of_net(net) for name, net in NETS.items()}
+    for layer, name in DERIVED:
+        found[layer, name] = of_derivative(Sample(layer, 0.1, 0.9), name)
+    return {key: (*one, one[0].code("c")) for key, one in found.items()}
+
+
+def of_net(net):
+    example = example_of(net)
+    return formula_of(net), example, np.asarray(net(example, **SEED))
+
+
+def of_derivative(sample, name):
+    """The formula of a derivative, and what the function on numpy gives, which others look at."""
+    formula, example, _ = of_sample(sample, sample.layer.output_names[0])
+    found = formula.diff(name)
+    return found, example, found.lambdify()(**example)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    """All texts as one: their functions have a number, as have those that a text carries."""
+    folder, parts = tmp_path_factory.mktemp("code"), ["#include <math.h>", "#include <stdlib.h>"]
+    for number, (formula, _, _, text) in enumerate(texts().values()):
+        names = [*HELPERS, program_of(formula).output.name.lower()]
+        parts += [f"#define {name} {name}_of{number}" for name in names]
+        parts += [text, *(f"#undef {name}" for name in names)]
+    source, made = folder / "formulas.c", folder / "formulas.so"
+    source.write_text("\n".join(parts))
+    subprocess.run([COMPILER, *FLAGS, source, "-o", made, "-lm"], check=True)
+    return ctypes.CDLL(str(made))
+
+
+def run(library, key):
     """The output that the compiled function gives."""
+    formula, example, expected, _ = texts()[key]
     program = program_of(formula)
     few = literals(program, dict(formula.values))
     arrays = [formula.values[name] for name in program.arrays if name not in few]
@@ -52,9 +105,9 @@ def run(formula, example, shape, folder):
         for pair in zip(one, value.shape, strict=True)
     ]
     sizes = dict(pairs)
-    output = np.full(shape, np.nan)
+    output = np.full(np.shape(expected), np.nan)
     pointer = ctypes.POINTER(ctypes.c_double)
-    function = getattr(compiled(formula.code("c"), folder), program.output.name.lower())
+    function = getattr(library, f"{program.output.name.lower()}_of{list(texts()).index(key)}")
     arguments = [value.ctypes.data_as(pointer) for value in given]
     arguments += [ctypes.c_int(sizes[size]) for size in program.sizes]
     assert function(*arguments, output.ctypes.data_as(pointer)) == 0
@@ -62,24 +115,12 @@ def run(formula, example, shape, folder):
 
 
 @needs_compiler
-@pytest.mark.parametrize(("sample", "port"), cases(RANDOM, PYTHON_ONLY), ids=str)
-def test_c_of_every_layer_computes_it(sample, port, tmp_path):
-    formula, example, expected = of_sample(sample, port)
+@pytest.mark.parametrize("key", [*cases(RANDOM, PYTHON_ONLY), *NETS, *DERIVED], ids=brief)
+def test_c_computes_what_the_run_gives(key, library):
+    _, _, expected, text = texts()[key]
 
-    got = run(formula, example, expected.shape, tmp_path)
-
-    np.testing.assert_allclose(got, expected, rtol=1e-9, atol=1e-12)
-
-
-@needs_compiler
-@pytest.mark.parametrize("name", NETS)
-def test_c_of_every_net_computes_it(name, tmp_path):
-    net, example = NETS[name], example_of(NETS[name])
-    expected = np.asarray(net(example, **SEED))
-
-    got = run(formula_of(net), example, expected.shape, tmp_path)
-
-    np.testing.assert_allclose(got, expected, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(run(library, key), expected, rtol=1e-9, atol=1e-12)
+    assert ("stdlib.h" in text) == bool(re.search(r"malloc|\babs\(", text))
 
 
 def is_balanced(text):
@@ -94,13 +135,13 @@ def is_balanced(text):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_layer_is_written(language):
-    for sample, port in cases(RANDOM, PYTHON_ONLY):
-        text = formula_of(sample.layer, port).code(language)
+    for formula, *_ in texts().values():
+        text = replace(formula, values={}).code(language)
         assert is_balanced(text), text
         assert "_2" not in text or language != "wolfram"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["c", *LANGUAGES])
 def test_a_python_function_is_refused(language):
     with pytest.raises(NetError, match="Python function"):
         formula_of(nd.CompiledLayer("numpy:tanh", Input=3)).code(language)

@@ -1,8 +1,6 @@
-"""Derivatives of formulas are those of the run, over all layers and many nets."""
+"""Derivatives of formulas, term by term: curvature, kinks, hidden layers and recurrences."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,169 +8,32 @@ import sympy
 
 import netdsl
 from netdsl import (
-    GELU,
-    SELU,
     AggregationLayer,
-    BatchNormalizationLayer,
     ConvolutionLayer,
-    CrossEntropyLossLayer,
-    DotLayer,
     ElementwiseLayer,
-    EmbeddingLayer,
-    EuclideanDistance,
     FlattenLayer,
-    FunctionLayer,
     Information,
     LinearLayer,
-    LogisticSigmoid,
-    LongShortTermMemoryLayer,
-    MeanSquaredLossLayer,
-    NetArrayLayer,
     NetChain,
     NetExtract,
-    NetGraph,
     NetInitialize,
-    NetInsertSharedArrays,
-    NetPort,
     NetPortGradient,
     NormalizationLayer,
     PoolingLayer,
     Ramp,
-    SequenceLastLayer,
     SoftmaxLayer,
-    SoftSign,
     Tanh,
     Times,
-    TotalLayer,
-    Variance,
 )
 from netdsl.formula.derivatives.derivative import name_of
 from netdsl.formula.notation import formula_of
 from netdsl.formula.recurrence import Definition
 from netdsl.formula.result import Formula
-from tests.formula.derivatives import REAL, STEP, Entries, compare, composed, slopes, some_spots
-from tests.properties.samples import CERTAIN, Sample
-
-WITHOUT = {
-    "CompiledLayer": "there is no formula of what a Python function computes",
-}
-"""Layers whose formulas have no derivative, and why."""
-
-
-@pytest.mark.parametrize(
-    "sample", [one for one in CERTAIN if type(one.layer).__name__ not in WITHOUT], ids=str
-)
-def test_every_layer(sample: Sample):
-    one = {name: value[0] for name, value in sample.data(1).items()}
-    layer = sample.filled()
-    kinds = {name: replace(layer.port(name), dims=value.shape) for name, value in one.items()}
-    sized = layer.with_parts({(name,): kind.spec() for name, kind in kinds.items()})
-    labels = {name: (name,) for name in formula_of(sized).dims if name not in one}
-    arrays = {path: np.asarray(getattr(layer, path[0]), np.float64) for path in labels.values()}
-
-    compare(sized, one, arrays, labels)
-    if any(not size.is_Integer for dims in formula_of(layer).dims.values() for size in dims):
-        compare(sized, one, arrays, labels, declared=layer)
-
-
-# ---- nets ----------------------------------------------------------------------------------
+from tests.formula.derivatives import REAL, STEP, Entries, composed, slopes, some_spots
 
 
 def net_of(*layers, **ports):
     return NetChain(layers, **ports)
-
-
-def classifier():
-    return NetGraph(
-        [LinearLayer(3, Input=4), SoftmaxLayer(), CrossEntropyLossLayer("Index")],
-        [(1, 2, NetPort(3, "Input")), (NetPort("Target"), NetPort(3, "Target"))],
-    )
-
-
-def head():
-    """One attention head on a sequence of three vectors."""
-    layers = {
-        "query": NetArrayLayer(Output=(3, 2)),
-        "scores": DotLayer([None, {1: 2}]),
-        "shares": SoftmaxLayer(),
-        "mean": DotLayer(),
-    }
-    edges = [
-        (["query", NetPort("Key")], "scores", "shares"),
-        (["shares", NetPort("Value")], "mean"),
-    ]
-    return NetGraph(layers, edges, Key=(4, 2), Value=(4, 3))
-
-
-def siamese():
-    tower = NetInsertSharedArrays(NetChain([3, Tanh, 2], Input=3), "tower/")
-    return NetGraph(
-        {"left": tower, "right": tower, "distance": FunctionLayer(EuclideanDistance)},
-        [(NetPort("Left"), "left"), (NetPort("Right"), "right"), (["left", "right"], "distance")],
-    )
-
-
-def residual():
-    return NetGraph(
-        {"inner": NetChain([LinearLayer(3), GELU]), "sum": TotalLayer()},
-        [(NetPort("Input"), "inner"), (["inner", NetPort("Input")], "sum")],
-        Input=3,
-    )
-
-
-def squared_loss():
-    return NetGraph(
-        [LinearLayer(2, Input=3), MeanSquaredLossLayer()],
-        [(1, NetPort(2, "Input")), (NetPort("Target"), NetPort(2, "Target"))],
-    )
-
-
-pooled = [ConvolutionLayer(2, 2), Ramp, PoolingLayer(2, 2), FlattenLayer(), LinearLayer(2)]
-NETS = {
-    "neuron": net_of(LinearLayer(()), LogisticSigmoid, Input=3),
-    "perceptron": net_of(LinearLayer(3), Tanh, LinearLayer(2), Input=4),
-    "deep": net_of(LinearLayer(3), SELU, LinearLayer(4), SoftSign, LinearLayer(()), Input=2),
-    "classifier": classifier(),
-    "convolution": net_of(*pooled, Input=(1, 5, 5)),
-    "means": net_of(
-        ConvolutionLayer(2, 3, PaddingSize=1),
-        Tanh,
-        PoolingLayer(2, Function="Mean"),
-        AggregationLayer(Variance),
-        Input=(1, 3, 4),
-    ),
-    "sequence": net_of(LongShortTermMemoryLayer(2), SequenceLastLayer(), Tanh, Input=(3, 2)),
-    "attention": head(),
-    "normalized": net_of(
-        LinearLayer(3), BatchNormalizationLayer(), Ramp, NormalizationLayer(1), Input=4
-    ),
-    "siamese": siamese(),
-    "nested": net_of(NetChain([LinearLayer(2), Tanh]), NetChain([LinearLayer(3)]), Input=3),
-    "residual": residual(),
-    "squares": squared_loss(),
-    "embedded": net_of(EmbeddingLayer(2, 5), FlattenLayer(), LinearLayer(2), Input=3),
-}
-
-
-@pytest.mark.parametrize("name", NETS)
-def test_every_net(name):
-    net = NetInitialize(NETS[name], RandomSeeding=3)
-    random = np.random.default_rng(5)
-    data = {}
-    for port in net.input_names:
-        kind = net.port(port)
-        is_real = kind.element != "Integer"
-        data[port] = random.normal(size=kind.dims) if is_real else np.ones(kind.dims, np.int64) * 2
-    formula = formula_of(net)
-    positions = {name_of(at): at for at in Information(net, "ArraysPositionList")}
-    labels = {label: positions[label] for label in formula.dims if label not in data}
-    arrays = {
-        at: random.uniform(0.3, 1, np.shape(NetExtract(net, list(at)))) for at in labels.values()
-    }
-    filled = net.with_parts(arrays)
-    values = {at: np.asarray(NetExtract(filled, list(at)), np.float64) for at in labels.values()}
-
-    assert compare(filled, data, values, labels)
 
 
 # ---- second derivatives ----------------------------------------------------------------------

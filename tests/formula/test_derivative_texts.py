@@ -98,8 +98,8 @@ def test_cross_entropy_of_softmax_is_what_came_less_what_should():
     )
 
     assert text(net, "Input") == (
-        "dLoss/dInput[i] = -KroneckerDelta(Target - 1, i) + exp(Input[i])/Sum(exp(Input[j]), "
-        "(j, 0, 2))"
+        "dLoss/dInput[i] = exp(Input[i])/Sum(exp(Input[j]), (j, 0, 2)) "
+        "- KroneckerDelta(Target - 1, i)"
     )
 
 
@@ -116,7 +116,7 @@ def test_a_convolution():
     layer = ConvolutionLayer(3, (2, 3), Stride=(1, 2), PaddingSize=1, Input=(2, 5, 4))
 
     assert text(layer, "Input") == (
-        "dOutput[i, j, k]/dInput[l, m, n] = Weights[i, l, -j + m + 1, -2*k + n + 1]"
+        "dOutput[i, j, k]/dInput[l, m, n] = Weights[i, l, m - j + 1, n - 2*k + 1]"
     )
     assert text(layer, "Weights") == (
         "dOutput[i, j, k]/dWeights[l, m, n, p] = "

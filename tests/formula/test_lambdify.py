@@ -11,6 +11,8 @@ import pytest
 import netdsl as nd
 from netdsl.errors import DataError, NetError, UninitializedError
 from netdsl.formula.notation import formula_of
+from tests.architectures import nets
+from tests.architectures.test_running import SMALL, examples
 from tests.formula.computed import NETS, RANDOM, SEED, cases, example_of, of_sample
 from tests.properties.samples import SAMPLES
 
@@ -120,3 +122,66 @@ def test_equal_sums_are_computed_once():
     source = formula_of(NETS["perceptron"]).lambdify().source
 
     assert source.count("np.einsum") == 2
+
+
+def fails(x):
+    """Fail as a function of a user's may."""
+    raise ValueError("no such number")
+
+
+def test_an_error_of_a_users_function_is_its_own():
+    layer = nd.CompiledLayer(f"{__name__}:fails", Input=3, Output=3)
+
+    with pytest.raises(ValueError, match="no such number"):
+        formula_of(layer).lambdify()([1, 2, 3])
+
+
+@pytest.mark.parametrize("form", ["Composed", "Expanded"])
+def test_sizes_with_names_are_those_of_each_call(form):
+    layers = [
+        nd.ConvolutionLayer(2, 3),
+        nd.Ramp,
+        nd.PoolingLayer(2, 2),
+        nd.AggregationLayer(nd.Mean),
+    ]
+    net = nd.NetInitialize(nd.NetChain(layers, Input=(1, "h", "w")), RandomSeeding=1)
+    formula = nd.Formula(net, Form=form)
+    function, slope = formula.lambdify(), formula.diff("Weights_1").lambdify()
+
+    for size in ((1, 9, 8), (1, 12, 11)):
+        x = np.random.default_rng(2).normal(size=size)
+        above = {nd.NetPortGradient("Output"): [1, 0]}
+        expected = net({"Input": x, **above}, nd.NetPortGradient((1, "Weights")), **SEED)
+        np.testing.assert_allclose(function(x), net(x, **SEED), rtol=1e-9)
+        np.testing.assert_allclose(slope(x)[0], expected, rtol=1e-9, atol=1e-12)
+
+
+ARCHITECTURES = {
+    "LeNet": lambda: nets.lenet(Input=(1, 28, 28)),
+    "AlexNet": SMALL["AlexNet"],
+    "VGG-16": SMALL["VGG-16"],
+    "SqueezeNet": SMALL["SqueezeNet"],
+    "encoder, Varying": SMALL["encoder, Varying"],
+    "BERT, Varying": SMALL["BERT, Varying"],
+}
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_architectures(name):
+    net = nd.NetInitialize(ARCHITECTURES[name](), RandomSeeding=5)
+    example = {port: rows[0] for port, rows in examples(net).items()}
+    function = nd.Formula(net).lambdify()
+
+    np.testing.assert_allclose(function(**example), net(example, **SEED), rtol=1e-9, atol=1e-12)
+
+
+def test_an_entry_with_numbers_is_a_function_too():
+    net = nd.NetInitialize(nd.NetChain([nd.LinearLayer(2), nd.Tanh, 2], Input=3), RandomSeeding=1)
+    x = [0.5, -1, 2]
+
+    for form in ("Composed", "Expanded"):
+        entry = nd.Formula(net, Entries=1, Form=form)
+        above = {nd.NetPortGradient("Output"): [0, 1]}
+        expected = net({"Input": x, **above}, nd.NetPortGradient("Input"), **SEED)
+        np.testing.assert_allclose(entry.lambdify()(x), net(x, **SEED)[1], rtol=1e-6)
+        np.testing.assert_allclose(entry.diff("Input").lambdify()(x), expected, rtol=1e-6)

@@ -38,7 +38,7 @@ HALVES = LinearLayer(2, Weights=[[1, -2], [0.3, 0]], Biases=[5, 0])
 
 def test_numbers_as_they_were_given():
     assert str(Formula(XOR, Entries=())) == (
-        "Output = LogisticSigmoid(20*LogisticSigmoid(-20.1*Input[0] - 20.3*Input[1] + 30) "
+        "Output = LogisticSigmoid(20*LogisticSigmoid(30 - 20.1*Input[0] - 20.3*Input[1]) "
         "+ 20*LogisticSigmoid(20*Input[0] + 20*Input[1] - 10) - 30)"
     )
 
@@ -47,7 +47,7 @@ def test_with_names_for_what_is_inside():
     assert str(Formula(XOR, Entries=(), Form="Composed")).splitlines() == [
         "Output = LogisticSigmoid(20*h_2[0] + 20*h_2[1] - 30)",
         "    h_2[0] = LogisticSigmoid(20*Input[0] + 20*Input[1] - 10)",
-        "    h_2[1] = LogisticSigmoid(-20.1*Input[0] - 20.3*Input[1] + 30)",
+        "    h_2[1] = LogisticSigmoid(30 - 20.1*Input[0] - 20.3*Input[1])",
     ]
     assert r"{h^{(\mathrm{2})}}_{0}" in Formula(XOR, Entries=(), Form="Composed").latex()
 
@@ -168,3 +168,30 @@ def test_of_several_outputs():
 
     assert str(Formula(layer, "CellState").output) == "CellState[j]"  # i is the input gate
     assert str(Formula(layer, "CellState", Entries=0).output) == "CellState[0]"
+
+
+def test_derivatives_of_entries():
+    entries = Formula(LinearLayer(2, Input=2, Biases=None), Entries=All)
+
+    assert str(entries.diff("Input")) == (
+        "dOutput[0]/dInput[i] = KroneckerDelta(0, i)*Weights[0, 0] + "
+        "KroneckerDelta(1, i)*Weights[0, 1]\n"
+        "dOutput[1]/dInput[i] = KroneckerDelta(0, i)*Weights[1, 0] + "
+        "KroneckerDelta(1, i)*Weights[1, 1]"
+    )
+
+
+def test_what_became_numbers_has_no_derivative():
+    entry = Formula(LinearLayer(2, Input=1, Weights=[[1], [2]], Biases=None), Entries=0)
+
+    with pytest.raises(SettingError) as error:
+        entry.diff("Weights")
+    assert error.value.facts["expected"] == "Input"
+
+
+def test_several_entries_are_no_function():
+    entries = Formula(LinearLayer(2, Input=2), Entries=All)
+
+    for ask in (entries.lambdify, lambda: entries.code("c")):
+        with pytest.raises(NetError, match="no function together"):
+            ask()

@@ -75,11 +75,10 @@ class CWriter(Writer, C99CodePrinter):
             at = [loop.time + more, *step.indices[1:]]
             self._filled(step, step.indices[1:], step.entry, at)
         self._close(1)
-        for step in loop.steps:
-            if step.first is not None:
-                row = sympy.Mul(*step.sizes[1:])
-                name = self.names.of("array", step.name)
-                self.emit(f"{name} += {self.whole(row)};  /* without the start */")
+        for step in self.without_start(loop):
+            row = sympy.Mul(*step.sizes[1:])
+            name = self.names.of("array", step.name)
+            self.emit(f"{name} += {self.whole(row)};  /* without the start */")
 
     # ---- whole numbers ---------------------------------------------------------------------
 
@@ -159,6 +158,9 @@ class CWriter(Writer, C99CodePrinter):
         sides = (expr.lhs, expr.rhs) if below == 1 else (expr.lhs * below, expr.rhs * below)
         left, right = (self.whole(sympy.expand(side) if below != 1 else side) for side in sides)
         return f"({left} {expr.rel_op} {right})"
+
+    def _print_KroneckerDelta(self, expr: Any) -> str:
+        return f"({self._print_Relational(sympy.Eq(*expr.args, evaluate=False))} ? 1.0 : 0.0)"
 
     def _print_And(self, expr: Any) -> str:
         return "(" + " && ".join(map(self._print, sympy.ordered(expr.args))) + ")"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from netdsl.formula.code.c_code import CWriter
@@ -57,10 +58,10 @@ def _literals(writer: CWriter, few: dict[str, Any]) -> list[str]:
 
 def _unused(writer: CWriter) -> list[str]:
     """Return lines that name each argument, so that no compiler warns of one that is not used."""
-    text = "\n".join(writer.lines)
+    used = set(re.findall(r"\w+", "\n".join(writer.lines)))
     words = [_word(writer)(name) for name in writer.program.inputs]
     words += [writer.names.of("size", size.name) for size in writer.program.sizes]
-    return [f"    (void){word};" for word in words if word not in text]
+    return [f"    (void){word};" for word in words if word not in used]
 
 
 def _memory(writer: CWriter) -> tuple[list[str], list[str]]:

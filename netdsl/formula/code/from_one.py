@@ -47,6 +47,10 @@ class FromOne(Writer):
         """Return the whole number that a value is."""
         raise NotImplementedError
 
+    def delta(self, left: str, right: str) -> str:
+        """Return 1 where two numbers are equal, else 0."""
+        raise NotImplementedError
+
     # ---- entries ---------------------------------------------------------------------------
 
     def opened(self, step: Step, indices: Any, entry: Any) -> str:
@@ -98,6 +102,11 @@ class FromOne(Writer):
     def _print_Relational(self, expr: Any) -> str:
         return f"({self._print(expr.lhs)} {expr.rel_op} {self._print(expr.rhs)})"
 
+    def _print_KroneckerDelta(self, expr: Any) -> str:
+        # Both count from 1 more, which is left out.
+        number, left = expr.args[0].as_coeff_Add()
+        return self.delta(*map(self._print, (left, sympy.expand(expr.args[1] - number))))
+
     def _print_And(self, expr: Any) -> str:
         return "(" + " && ".join(map(self._print, sympy.ordered(expr.args))) + ")"
 
@@ -130,10 +139,9 @@ class FromOne(Writer):
             row = self.row(self.names.of("array", step.name), at, len(inner))
             self.assign(row, self.opened(step, inner, step.entry))
         self.close(self.name(loop.time), self._print(loop.size))
-        for step in loop.steps:
-            if step.first is not None:
-                name = self.names.of("array", step.name)
-                self.assign(name, self.rest(name, len(step.sizes) - 1))
+        for step in self.without_start(loop):
+            name = self.names.of("array", step.name)
+            self.assign(name, self.rest(name, len(step.sizes) - 1))
 
     def assign(self, left: str, right: str) -> None:
         """Write an assignment."""

@@ -62,6 +62,10 @@ class JuliaWriter(FromOne, JuliaCodePrinter):
         """Return a reduction of a generator."""
         return f"{word}({entry} for {', '.join(ranges)})"
 
+    def delta(self, left: str, right: str) -> str:
+        """Return 1 where two numbers are equal, else 0."""
+        return f"({left} == {right})"
+
     def part(self, name: str, at: list[str]) -> str:
         """Return an entry of an array."""
         return f"{name}[{', '.join(at)}]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,7 +78,9 @@ class NumpyFunction:
         words = {self._given_as.words[name]: value for name, value in given.items()}
         try:
             return self._function(**words, **self._given_as.hosts)
-        except (TypeError, ValueError) as error:
+        except ValueError as error:
+            if not _is_of_shapes(error):
+                raise
             raise DataError(
                 "An argument has other dimensions than in the formula.", because=str(error)
             ) from None
@@ -102,6 +105,12 @@ class NumpyFunction:
             shown = ", ".join(missing)
             raise kind("Arguments are missing.", expected=f"values for {shown}", got="none")
         return {name: _array(name, value) for name, value in given.items()}
+
+
+def _is_of_shapes(error: ValueError) -> bool:
+    """Whether an error is the one of the text's own check of dimensions."""
+    *_, (frame, _) = walk_tb(error.__traceback__)
+    return frame.f_code.co_name == "shaped"
 
 
 def _array(name: str, value: Any) -> Any:

@@ -74,10 +74,9 @@ class NumpyWriter(Sums, Writer, NumPyPrinter):
             at = self.exact(loop.time + int(step.first is not None))
             self.emit(f"{self.names.of('array', step.name)}[{at}] = {self._print(step.entry)}")
         self.depth -= 1
-        for step in loop.steps:
-            if step.first is not None:
-                name = self.names.of("array", step.name)
-                self.emit(f"{name} = {name}[1:]")
+        for step in self.without_start(loop):
+            name = self.names.of("array", step.name)
+            self.emit(f"{name} = {name}[1:]")
 
     def host(self, step: Step) -> None:
         """Write the call of a Python function, which is an argument."""
@@ -262,6 +261,9 @@ class NumpyWriter(Sums, Writer, NumPyPrinter):
 
     def _print_Relational(self, expr: Any) -> str:
         return f"({self._print(expr.lhs)} {expr.rel_op} {self._print(expr.rhs)})"
+
+    def _print_KroneckerDelta(self, expr: Any) -> str:
+        return f"1.0*({' == '.join(map(self._print, expr.args))})"
 
     def _print_And(self, expr: Any) -> str:
         return "(" + " & ".join(map(self._print, sympy.ordered(expr.args))) + ")"

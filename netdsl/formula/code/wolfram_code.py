@@ -68,6 +68,10 @@ class WolframWriter(FromOne, MCodePrinter):
         table = self.table(entry, ranges)
         return f"Max[{table}]" if word == "Max" else f"(Times @@ Flatten[{table}])"
 
+    def delta(self, left: str, right: str) -> str:
+        """Return 1 where two numbers are equal, else 0."""
+        return f"KroneckerDelta[{left}, {right}]"
+
     def part(self, name: str, at: list[str]) -> str:
         """Return an entry of an array."""
         return f"{name}[[{', '.join(at)}]]"

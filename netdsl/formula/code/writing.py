@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import sympy
 from sympy.printing.printer import Printer
 
 from netdsl.errors import NetError
-from netdsl.formula.bounds import is_inside, is_whole
+from netdsl.formula.bounds import is_inside, is_never_negative, is_whole
 from netdsl.formula.code.loops import Program
 from netdsl.formula.code.naming import Names
 from netdsl.formula.code.steps import Loop, Step
+from netdsl.formula.tidy import positive_first
 from netdsl.formula.twin import Twin
 
 
@@ -20,11 +22,26 @@ def over_one(expr: Any) -> tuple[Any, Any]:
     return sympy.fraction(sympy.together(expr))
 
 
+def read_before_start(program: Program) -> frozenset[str]:
+    """Return the arrays whose entry before the start is, or may be, read outside of their loop."""
+    loops = [block for block in program.blocks if isinstance(block, Loop)]
+    own = {step.name: loop for loop in loops for step in loop.steps if step.first is not None}
+    found = set[str]()
+    for step in program.steps():
+        for part in (entry for one in step.parts() for entry in one.atoms(sympy.Indexed)):
+            name = str(part.base.label)
+            if name in own and step not in own[name].steps:
+                is_after = is_never_negative(part.indices[0], step.ranges())
+                found |= set() if is_after else {name}
+    return frozenset(found)
+
+
 class Writer(Printer):
     """A printer of sympy's that writes a program, of which `lines` are the text so far.
 
     Mixed in before a printer. `ranges` are the ends of the indices that are open, `looking_back`
-    the arrays of the loop that is being written which have a row more, that before the start.
+    the arrays which have a row more, that before the start: those of the loop that is being
+    written, and those whose start is read elsewhere, too.
     """
 
     def begin(self, program: Program, names: Names) -> None:
@@ -36,7 +53,8 @@ class Writer(Printer):
         self.lines: list[str] = []
         self.depth = 1
         self.ranges: dict[Any, tuple[Any, Any]] = {}
-        self.looking_back: set[str] = set()
+        self.kept = read_before_start(program)
+        self.looking_back = set(self.kept)
         for name in (*program.inputs, *program.arrays):
             names.of("array", name)
         for size in program.sizes:
@@ -65,13 +83,16 @@ class Writer(Printer):
         """Whether an index cannot leave its axis."""
         return is_whole(position) and is_inside(position, size, self.ranges)
 
+    def _as_ordered_terms(self, expr: Any, order: Any = None) -> list[Any]:
+        return positive_first(super()._as_ordered_terms(expr, order))
+
     def blocks(self) -> None:
         """Write every block of the program."""
         for block in self.program.blocks:
             if isinstance(block, Loop):
-                self.looking_back = {step.name for step in block.steps if step.first is not None}
+                self.looking_back |= {step.name for step in block.steps if step.first is not None}
                 self.loop(block)
-                self.looking_back = set()
+                self.looking_back = set(self.kept)
             elif block.host is not None:
                 self.host(block)
             else:
@@ -91,6 +112,12 @@ class Writer(Printer):
     def loop(self, loop: Loop) -> None:
         """Write a loop over t."""
         raise NotImplementedError
+
+    def without_start(self, loop: Loop) -> Iterator[Step]:
+        """Yield the steps of a loop of which the row before the start is done with."""
+        for step in loop.steps:
+            if step.first is not None and step.name not in self.kept:
+                yield step
 
     def host(self, step: Step) -> None:
         """Write the call of a Python function."""
