@@ -1,4 +1,4 @@
-"""The commands info, shapes and formula: what they print, where, and what they return."""
+"""The command line: what its commands print, where, and what they return."""
 
 import io
 import json
@@ -70,15 +70,11 @@ def test_the_report_as_json(capsys):
     assert json.loads(out) == Information(NET.with_ports({"Input": "n"})).to_dict()
 
 
-def test_the_report_as_html(capsys):
-    assert run(capsys, "info", TEXT, "--format", "html")[1].startswith("<div>")
-
-
 def test_coders_and_classes_have_reports(capsys):
     assert "IndicatorVector" in run(capsys, "info", 'NetEncoder("Class", ["a"])')[1]
     assert "LinearLayer(Size)" in run(capsys, "info", "LinearLayer")[1]
     facts = json.loads(run(capsys, "info", "LinearLayer", "--json")[1])
-    assert facts["settings"][0]["setting"] == "Size"
+    assert facts == Information(LinearLayer).to_dict()
 
 
 @pytest.mark.parametrize("name", Information(NET, "Properties"))
@@ -111,6 +107,7 @@ def test_the_shapes(capsys):
 def test_the_shapes_as_json(capsys):
     found = json.loads(run(capsys, "shapes", TEXT, "--Input", "c,2", "--json")[1])
 
+    assert found == NetShapes(NET, Input=("c", 2)).to_dict()
     assert found["parameters"] == "6*c + 3"
     weights = next(row for row in found["rows"] if row["name"] == "Weights")
     assert (weights["path"], weights["kind"], weights["dims"]) == ([1], "array", [3, "2*c"])
@@ -249,7 +246,7 @@ def test_unknown_ports_and_properties(capsys):
     [
         (["info"], "NET"),
         (["info", TEXT, "--jsn"], "nearest: --json"),
-        (["info", TEXT, TEXT], "unrecognized"),
+        (["shapes", TEXT, TEXT], "unrecognized"),
         (["info", TEXT, "--Input"], "expected sizes"),
         (["info", TEXT, "--Input=3", "--Input", "3"], "given twice"),
         (["info", TEXT, "--width", "0"], "from 1"),
@@ -273,7 +270,7 @@ def test_an_older_name_is_noted(capsys):
     assert err.startswith("netdsl: note: ")
 
 
-@pytest.mark.parametrize("name", ["info", "shapes", "formula"])
+@pytest.mark.parametrize("name", ["info", "shapes", "formula", "diff"])
 def test_the_help_has_examples(name, capsys):
     with pytest.raises(SystemExit) as error:
         main([name, "--help"])

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from netdsl.errors import NetError, nearest
+from netdsl.files.calls import ALIKE
 from netdsl.files.names import known
-from netdsl.files.reader import ALIKE, read_net
+from netdsl.files.reader import read_net
 from netdsl.files.text import LARGEST, decoded, refuse_length
 from netdsl.nets.shorthand import as_net
 from netdsl.spec import Coder, Net

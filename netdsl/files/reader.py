@@ -7,41 +7,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from netdsl.errors import NetError, nearest
-from netdsl.files.arithmetic import (
-    BINARY,
-    COMPARISONS,
-    FAR,
-    UNARY,
-    are_quantities,
-    is_quantity,
-    is_whole,
-    see_that_it_ends,
-    see_that_it_is_near,
-)
-from netdsl.files.compiled import see_that_it_is_numpys
+from netdsl.files.calls import NUMBERS, called, unknown
 from netdsl.files.lambdas import ReadFunction
-from netdsl.files.names import CONSTANTS, known, makers, of_arrays, of_numbers
+from netdsl.files.names import CONSTANTS, known
+from netdsl.files.operators import compared, joined, see_that_it_compares_two, turned
 from netdsl.files.text import LARGEST, NotationError, refuse_length
 from netdsl.files.tree import INSTEAD, tree_of
-from netdsl.functions import Function
-from netdsl.functions.distributions import Family
-from netdsl.layers import CompiledLayer
-from netdsl.nets.functions.recorder import PAIRED
-from netdsl.nets.netport import Edge, NetPort
 from netdsl.spec.fields import short
 
 DEEPEST: Final = 100
 """How deep calls and lists may be nested."""
-
-NUMBERS: Final = {"float": 'float("inf")', "S": "S(2)", "range": "range(3, 0, -1)"}
-"""What is called for a number, or for several, and how."""
-
-ALIKE: Final = 0.65
-"""How like a known name one must be to be taken for it."""
-
-FAILURES = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
-"""What a maker may raise on arguments that nobody thought of."""
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -107,7 +82,7 @@ class _Reader:
             case ast.BinOp():
                 return self._binary(node, scope)
             case ast.UnaryOp():
-                return self._unary(node, scope)
+                return turned(self.source, node, self.read(node.operand, scope))
             case ast.Compare():
                 return self._comparison(node, scope)
             case ast.Lambda():
@@ -135,16 +110,7 @@ class _Reader:
             import sympy
 
             return getattr(sympy, name)
-        raise self._unknown(node, (*scope, *known()))
-
-    def _unknown(self, node: ast.Name, names: Any) -> NotationError:
-        return self.source.refused(
-            node,
-            "There is nothing of this name.",
-            expected="a layer, a function or a word of the notation",
-            got=short(node.id)[1:-1],
-            nearest=nearest(node.id, names, ALIKE),
-        )
+        raise unknown(self.source, node, (*scope, *known()))
 
     def _dict(self, node: ast.Dict, scope: Mapping[str, Any]) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
@@ -187,7 +153,7 @@ class _Reader:
         there = {*names, *inner, *self.lists, *known(), *CONSTANTS, *NUMBERS}
         for part in ast.walk(body):
             if isinstance(part, ast.Name) and part.id not in there:
-                raise self._unknown(part, (*names, *known()))
+                raise unknown(self.source, part, (*names, *known()))
 
     # ---- operators -------------------------------------------------------------------------
 
@@ -198,58 +164,13 @@ class _Reader:
             chain.append(chain[-1].left)
         value = self.read(chain[-1].left, scope)
         for step in reversed(chain):
-            value = self._joined(step, value, self.read(step.right, scope))
+            value = joined(self.source, step, value, self.read(step.right, scope))
         return value
 
-    def _joined(self, node: ast.BinOp, left: Any, right: Any) -> Any:
-        if isinstance(node.op, ast.RShift):
-            if not isinstance(left, NetPort | Edge) and not isinstance(right, NetPort | Edge):
-                raise self.source.refused(
-                    node, "An edge has a NetPort at one end.", expected='NetPort("Input") >> "a"'
-                )
-            return left >> right
-        operation = BINARY.get(type(node.op))
-        if operation is None or not (is_quantity(left) and is_quantity(right)):
-            raise self._no_operation(node)
-        return self._computed(node, operation, left, right)
-
-    def _unary(self, node: ast.UnaryOp, scope: Mapping[str, Any]) -> Any:
-        value, operation = self.read(node.operand, scope), UNARY.get(type(node.op))
-        if operation is None or not is_quantity(value):
-            raise self._no_operation(node)
-        return self._computed(node, operation, value)
-
-    def _no_operation(self, node: ast.expr) -> NotationError:
-        return self.source.refused(
-            node,
-            "The notation has no such operation.",
-            expected="+ - * / // % ** @ of numbers, & | ~ of conditions, >> of ports",
-        )
-
     def _comparison(self, node: ast.Compare, scope: Mapping[str, Any]) -> Any:
-        operation = COMPARISONS.get(type(node.ops[0]))
-        if len(node.ops) > 1 or operation is None:
-            raise self.source.refused(
-                node,
-                "This is no comparison of two numbers by < <= > >=.",
-                expected="for instance (0 < x) & (x < 1), Equal(x, 1)",
-            )
+        see_that_it_compares_two(self.source, node)
         left, right = self.read(node.left, scope), self.read(node.comparators[0], scope)
-        if not (is_quantity(left) and is_quantity(right)):
-            raise self._no_operation(node)
-        return self._computed(node, operation, left, right)
-
-    def _computed(self, node: ast.expr, operation: Any, *operands: Any) -> Any:
-        try:
-            if len(operands) == 2:
-                see_that_it_ends(operation, *operands)
-            return operation(*operands)
-        except NetError as error:
-            raise self._with_place(error, node) from None
-        except FAILURES as error:
-            raise self.source.refused(
-                node, "This cannot be computed.", because=short(str(error))[1:-1]
-            ) from None
+        return compared(self.source, node, left, right)
 
     # ---- calls -----------------------------------------------------------------------------
 
@@ -270,68 +191,4 @@ class _Reader:
             if each.arg in named:
                 raise self.source.refused(each, "A setting is given twice.", setting=each.arg)
             named[each.arg] = self.read(each.value, scope)
-        return self._called(node, node.func, arguments, named)
-
-    def _called(self, node: ast.Call, name: ast.Name, given: list[Any], named: Any) -> Any:
-        if name.id in NUMBERS:
-            return self._number(node, name.id, given, named)
-        function = {**makers(), **of_numbers(), **of_arrays()}.get(name.id)
-        if function is None and name.id not in known():
-            raise self._unknown(name, (*makers(), *of_numbers(), *of_arrays()))
-        if function is None:
-            raise self.source.refused(name, "This is a word, which is not called.", got=name.id)
-        try:
-            self._see_arguments(node, name.id, function, given)
-            if function is CompiledLayer:
-                see_that_it_is_numpys((*given, *named.values()))
-            return function(*given, **named)
-        except NetError as error:
-            raise self._with_place(error, node) from None
-        except FAILURES as error:
-            raise self.source.refused(
-                node, f"{name.id} does not take this.", because=short(str(error))[1:-1]
-            ) from None
-
-    def _see_arguments(self, node: ast.Call, name: str, function: Any, given: list[Any]) -> None:
-        """See that a function of numbers is given such, and an array function an array."""
-        if name in of_arrays() and not any(hasattr(each, "xp") for each in given):
-            raise self.source.refused(
-                node,
-                "A function of arrays is called inside of a function.",
-                expected=f"FunctionLayer({name}), or FunctionLayer(lambda x: {name}(x))",
-            )
-        if not isinstance(function, Function | Family) and name not in of_numbers():
-            return
-        for at, each in enumerate(given):
-            if not are_quantities(each, deep=name in PAIRED or isinstance(function, Family)):
-                raise self.source.refused(
-                    node.args[at],
-                    f"{name} is a function of numbers.",
-                    expected="a number or a symbol",
-                )
-            see_that_it_is_near(name, each)
-
-    def _number(self, node: ast.Call, name: str, given: list[Any], named: Any) -> Any:
-        """Return float("inf") and the like, or the exact number S(2)."""
-        (value,) = given if len(given) == 1 and not named else (None,)
-        if name == "range" and 1 <= len(given) <= 3 and not named and all(map(is_whole, given)):
-            return self._range(node, given)
-        if name == "float" and value in ("inf", "-inf", "nan"):
-            return float(value)
-        if name == "S" and is_whole(value):
-            import sympy
-
-            return sympy.Integer(value)
-        raise self.source.refused(node, "This is no number.", expected=NUMBERS[name])
-
-    def _range(self, node: ast.Call, given: list[Any]) -> range:
-        ends = (*given, 0) if len(given) == 1 else given
-        if any(abs(end) > FAR for end in ends) or (len(given) == 3 and not given[2]):
-            raise self.source.refused(
-                node, "This is no range.", expected=f"up to {FAR:,}, by 1 or more"
-            )
-        return range(*given)
-
-    def _with_place(self, error: NetError, node: ast.expr) -> NetError:
-        """Return the error of a part with its line, where the text has several."""
-        return error.having(line=node.lineno) if len(self.source.lines) > 1 else error
+        return called(self.source, node, node.func, arguments, named)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn, Self
 
 from netdsl.errors import NetError
+from netdsl.spec.fields import short
 
 LARGEST = 100_000_000
 """The most characters that a text may have."""
+
+FAILURES = (ArithmeticError, AttributeError, LookupError, MemoryError, TypeError, ValueError)
+"""What may be raised on arguments that nobody thought of."""
 
 SHOWN = 70
 """The most characters of a line that an error shows."""
@@ -74,6 +79,18 @@ class Source:
         where = {"line": line, "column": first + 1}
         excerpt = marked(self.lines[line - 1] if line <= len(self.lines) else "", first, count)
         return NotationError(sentence, **facts, **where).showing(excerpt)
+
+    def attempt(self, node: ast.expr, sentence: str, make: Callable[[], Any]) -> Any:
+        """Return what a part of the tree makes; an error of it tells the line, or the place.
+
+        An error of Python's becomes one with this sentence.
+        """
+        try:
+            return make()
+        except NetError as error:
+            raise (error.having(line=node.lineno) if len(self.lines) > 1 else error) from None
+        except FAILURES as error:
+            raise self.refused(node, sentence, because=short(str(error))[1:-1]) from None
 
     def text(self, node: ast.expr) -> str:
         """Return the text of a part of the tree, on one line."""

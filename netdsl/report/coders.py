@@ -9,8 +9,8 @@ from typing import Any
 
 from netdsl.coders.declared import DeclaredCoder
 from netdsl.coders.decoder import NetDecoder
-from netdsl.report.counts import plain
 from netdsl.report.facts import SettingFacts
+from netdsl.report.plain import plain
 from netdsl.report.printed import Printed
 from netdsl.report.sheets import doc_of
 from netdsl.report.table import Line, Table

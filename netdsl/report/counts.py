@@ -78,21 +78,3 @@ def tidy(count: Any) -> Any:
 
     drawn_out = Add(*map(factor_terms, Add.make_args(count)))
     return min((count, drawn_out, expand(count)), key=lambda form: len(str(form)))
-
-
-def plain(value: Any) -> Any:
-    """Return a fact as JSON can hold it: tuples as lists, expressions as text, Automatic as None.
-
-    JSON has no infinity, so that is text too.
-
-    >>> plain((3, "h", Automatic))
-    [3, 'h', None]
-    """
-    if value is Automatic:
-        return None
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    holds = value is None or isinstance(value, int | float)
-    return value if holds and value not in (math.inf, -math.inf) else str(value)

@@ -9,28 +9,34 @@ from typing import Any
 from netdsl.report.layout import unindented
 from netdsl.report.table import PLAIN, Cell, Line, Table
 
-LEFT = 'style="text-align:left;padding:.15em 1em .15em 0"'
-RIGHT = 'style="text-align:right;padding:.15em 1em .15em 0"'
-TABLE = '<table style="margin:.6em 0;border-collapse:collapse">'
+SPACED = "padding:.15em 1em .15em 0;vertical-align:top"
+LEFT = f'style="text-align:left;{SPACED}"'
+RIGHT = f'style="text-align:right;{SPACED}"'
 
-WIDE, LONGEST = 28, 34
-"""Cells of more characters are broken between items, items of more within."""
+LONGEST = 34
+"""Items of more characters are broken within."""
+
+LEAST, WIDE, MOST = 22, 23, 28
+"""Rows of nested nets: a cell that is wider is broken between its items, an item that is wider than
+the last within; where the page is narrow, one that is wider than the first, at spaces."""
 
 EM = "\N{EM SPACE}"
 """Indents a row that stands inside another one."""
 
-NARROWER = 0.82
-"""How wide a character is on average, beside a digit."""
+WIDTHS = {**dict.fromkeys(" ,.:;!|'ijlI", 0.5), **dict.fromkeys("()[]*-rtf", 0.65)}
+WIDTHS |= dict.fromkeys("mMwW%@", 1.45)
+"""How wide characters are beside a digit; others are about as wide as one."""
 
 STYLE = """\
 .netdsl-parts{margin:.6em 0;overflow-x:auto;font-size:.9em;line-height:1.4}
-.netdsl-parts>*{width:max-content}
+.netdsl-parts>*{min-width:var(--netdsl-least);max-width:var(--netdsl-most)}
 .netdsl-row{display:grid;grid-template-columns:var(--netdsl-columns);column-gap:1em;
 padding:.15em 0;list-style:none;border-bottom:1px solid rgba(128,128,128,.25)}
 .netdsl-row::-webkit-details-marker{display:none}
 .netdsl-head{border-bottom-color:rgba(128,128,128,.8)}
 .netdsl-head>span{font-weight:bold}
 .netdsl-row>span{overflow-wrap:anywhere}
+.netdsl-row>span>span{display:inline-block}
 .netdsl-row>.netdsl-number{text-align:right;font-variant-numeric:tabular-nums}
 .netdsl-row>span:first-child::before{content:"";display:inline-block;width:1.1em}
 summary.netdsl-row{cursor:pointer}
@@ -38,7 +44,10 @@ summary.netdsl-row>span:first-child{font-weight:bold}
 summary.netdsl-row>span:first-child::before{content:"\\25b8"}
 details[open]>summary.netdsl-row>span:first-child::before{content:"\\25be"}
 """
-"""Every row is a grid of the same columns, so that they align however deep it stands."""
+"""Every row is a grid of the same columns, so that they align however deep it stands.
+
+The columns are wide where the page is, and scroll where it is narrower than they can be.
+"""
 
 
 def table_html(table: Table) -> str:
@@ -47,7 +56,14 @@ def table_html(table: Table) -> str:
         return _grid(table)
     heads = "".join(_tag("th", (name,), name in table.right) for name in table.columns)
     body = "".join(_row(table, line) for line in table.lines)
-    return f"{TABLE}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    return framed(f"<tr>{heads}</tr>", body)
+
+
+def framed(head: str, body: str) -> str:
+    """Return rows as a table, which scrolls by itself where it is wider than the page."""
+    table = '<table style="margin:0;border-collapse:collapse">'
+    rows = f"{table}<thead>{head}</thead><tbody>{body}</tbody></table>"
+    return f'<div style="margin:.6em 0;overflow-x:auto">{rows}</div>'
 
 
 def _row(table: Table, line: Line) -> str:
@@ -56,23 +72,30 @@ def _row(table: Table, line: Line) -> str:
 
 
 def _tag(tag: str, cell: Cell, is_number: bool) -> str:
-    return f"<{tag} {RIGHT if is_number else LEFT}>{_items(cell)}</{tag}>"
+    return f"<{tag} {RIGHT if is_number else LEFT}>{items_html(cell)}</{tag}>"
 
 
-def _text(text: str) -> str:
+def text_html(text: str) -> str:
+    """Return text with its indentation, as it stands within a tag."""
     depth, body = unindented(text)
     return EM * depth + escape(body.translate(PLAIN))
 
 
-def _items(cell: Cell) -> str:
+def items_html(cell: Cell) -> str:
     """Return a cell that is broken between its items, and within those that are long."""
+    return " ".join(map(_item, _separate(cell)))
+
+
+def _separate(cell: Cell) -> tuple[str, ...]:
+    """Return the items, each with the comma behind it."""
     *others, last = cell or ("",)
-    return " ".join(map(_item, (*(f"{item}," for item in others), last)))
+    return (*(f"{item}," for item in others), last)
 
 
 def _item(item: str) -> str:
-    is_short = 0 < len(item) <= LONGEST
-    return f'<span style="white-space:nowrap">{_text(item)}</span>' if is_short else _text(item)
+    if not 0 < len(item) <= LONGEST:
+        return text_html(item)
+    return f'<span style="white-space:nowrap">{text_html(item)}</span>'
 
 
 # ---- rows that fold ---------------------------------------------------------------------------
@@ -82,27 +105,36 @@ def _grid(table: Table) -> str:
     head = _cells(table, tuple((name,) for name in table.columns), 0)
     rows = "".join(_line(table, line, 0) for line in table.lines)
     return (
-        f"<style>{STYLE}</style>"
-        f'<div class="netdsl-parts" style="--netdsl-columns:{_widths(table)}">'
+        f'<style>{STYLE}</style><div class="netdsl-parts" style="{_columns(table)}">'
         f'<div class="netdsl-row netdsl-head">{head}</div>{rows}</div>'
     )
 
 
-def _widths(table: Table) -> str:
-    """Return a width for each column in the widths of a digit."""
-    rows = [(0, tuple((name,) for name in table.columns))]
-    rows += [row for line in table.lines for row in line.walk()]
-    found = [max(map(_width, column)) for column in zip(*(cells for _, cells in rows), strict=True)]
-    found = [
-        width if name in table.right else max(NARROWER * width, len(name) + 1)
-        for name, width in zip(table.columns, found, strict=True)
-    ]
-    found[0] = max(len(", ".join(cells[0])) + 2.2 * depth + 3 for depth, cells in rows)
-    return " ".join(f"{width:.1f}ch" for width in found)
+def _columns(table: Table) -> str:
+    """Return how wide the columns may be, in the widths of a digit, and how wide they are then."""
+    lines = [row for line in table.lines for row in line.walk()]
+    path = max(_width(", ".join(cells[0])) + 2.2 * depth + 3 for depth, cells in lines)
+    found = [(path, path)]
+    for at, name in enumerate(table.columns[1:], start=1):
+        ends = zip(*(_widths(cells[at]) for _, cells in lines), strict=True)
+        least, most = (max(1.1 * _width(name), *end) for end in ends)
+        found.append((least, most))
+    columns = " ".join(f"minmax({least:.1f}ch,{most:.1f}ch)" for least, most in found)
+    sums = (sum(end) for end in zip(*found, strict=True))
+    least, most = (f"calc({width:.1f}ch + {len(found) - 1}em)" for width in sums)
+    return f"--netdsl-columns:{columns};--netdsl-least:{least};--netdsl-most:{most}"
 
 
-def _width(cell: Cell) -> int:
-    return max((min(len(", ".join(cell)), WIDE), *(min(len(item), LONGEST) for item in cell)))
+def _widths(cell: Cell) -> tuple[float, float]:
+    """Return how wide a cell is in a narrow page, and in a wide one."""
+    items = [_width(item) for item in _separate(cell)]
+    words = [_width(word) for item in cell for word in item.translate(PLAIN).split()]
+    least = max(min(max(items), LEAST), min(max(words, default=0), MOST))
+    return least, max(min(_width(", ".join(cell)), WIDE), min(max(items), MOST))
+
+
+def _width(text: str) -> float:
+    return sum(WIDTHS.get(character, 1) for character in text.translate(PLAIN))
 
 
 def _line(table: Table, line: Line, depth: int) -> str:
@@ -123,7 +155,8 @@ def _spans(table: Table, cells: tuple[Cell, ...], depth: int) -> Iterator[str]:
     for at, (name, cell) in enumerate(zip(table.columns, cells, strict=True)):
         mark = ' class="netdsl-number"' if name in table.right else ""
         indent = f' style="padding-left:{1.2 * depth:g}em"' if at == 0 and depth else ""
-        yield f"<span{mark}{indent}>{_items(cell)}</span>"
+        items = " ".join(f"<span>{text_html(item)}</span>" for item in _separate(cell))
+        yield f"<span{mark}{indent}>{items}</span>"
 
 
 # ---- sentences and formulas -------------------------------------------------------------------
@@ -131,7 +164,7 @@ def _spans(table: Table, cells: tuple[Cell, ...], depth: int) -> Iterator[str]:
 
 def lines_html(texts: Sequence[str]) -> str:
     """Return sentences as a paragraph, each in a line of its own."""
-    return f"<p {LEFT}>{'<br/>'.join(map(_text, texts))}</p>"
+    return f"<p {LEFT}>{'<br/>'.join(map(text_html, texts))}</p>"
 
 
 def line_html(text: str) -> str:
@@ -140,5 +173,6 @@ def line_html(text: str) -> str:
 
 
 def formula_html(formula: Any) -> str:
-    """Return a formula that stands alone."""
-    return line_html(f"$\\displaystyle {formula.latex()}$")
+    """Return a formula that stands alone, which scrolls where it is wider than the page."""
+    text = line_html(f"$\\displaystyle {formula.latex()}$")
+    return f'<div style="overflow-x:auto;overflow-y:hidden">{text}</div>'

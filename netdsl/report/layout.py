@@ -33,6 +33,9 @@ within sizes."""
 
 PLAIN = str.maketrans({GLUE: " ", TIGHT: " ", BRACKET: "(", HYPHEN: "-"})
 
+INNERMOST = re.compile(r"[(\[][^()\[\]]*[)\]]")
+"""Brackets of a formula with none inside, such as those of indices and of the ends of a sum."""
+
 GAP, LEAST_GAP = 2, 1
 """How many spaces are between two columns, and how many where they would not fit otherwise."""
 
@@ -170,6 +173,24 @@ def paragraph(text: str, width: int | None) -> str:
     if width is None:
         return text.translate(PLAIN)
     lines = (line for row in text.splitlines() for line in indented(row, width, "", " " * GAP))
+    return "\n".join(lines)
+
+
+def equations(text: str, width: int | None) -> str:
+    """Return equations with lines broken that are wider, further in, and late within brackets.
+
+    >>> print(equations("y = f(x) + Sum(x[i, j], (i, 0, 3))", 24))
+    y = f(x) +
+        Sum(x[i, j],
+        (i, 0, 3))
+    """
+    if width is None:
+        return text
+    lines: list[str] = []
+    for row in text.splitlines():
+        first = " " * margin(row)
+        whole = INNERMOST.sub(lambda found: glued(found[0]), row.lstrip(" "))
+        lines += indented(whole, width, first, first + " " * 2 * GAP)
     return "\n".join(lines)
 
 

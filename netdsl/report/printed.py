@@ -7,6 +7,7 @@ from typing import Any
 
 from netdsl.report.html import formula_html, lines_html, table_html
 from netdsl.report.latex import formula_tex, lines_tex, table_tex
+from netdsl.report.layout import equations
 from netdsl.report.markdown import formula_markdown, lines_markdown, table_markdown
 from netdsl.report.table import Table, line_width, paragraph, terminal_width
 
@@ -54,7 +55,7 @@ def sections_text(sections: Iterable[Section], width: int | None) -> str:
         sections,
         lambda texts: "\n".join(paragraph(text, width) for text in texts),
         lambda table: table.text(width),
-        lambda formula: paragraph(str(formula), width),
+        lambda formula: equations(str(formula), width),
     )
     return "\n\n".join(found)
 

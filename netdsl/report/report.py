@@ -11,8 +11,9 @@ from typing import Any
 from netdsl.errors import NetError
 from netdsl.report import sheets
 from netdsl.report.costs import costs
-from netdsl.report.counts import plain, total
+from netdsl.report.counts import total
 from netdsl.report.facts import ArrayFacts, PartFacts, PortFacts, gather
+from netdsl.report.plain import plain
 from netdsl.report.printed import Printed, Section, sections_text
 from netdsl.report.sheets import Shown
 from netdsl.report.solution import ShapeRow, Solution, solution

@@ -13,9 +13,10 @@ from netdsl.errors import NetError, SettingError, ShapeError, nearest
 from netdsl.options import whole, with_options
 from netdsl.report.counts import elements, total
 from netdsl.report.facts import show_key
-from netdsl.report.html import line_html, table_html
+from netdsl.report.html import lines_html, table_html
 from netdsl.report.latex import noted_latex, table_latex, text_latex
 from netdsl.report.notation import name_latex
+from netdsl.report.plain import plain
 from netdsl.report.positions import refuse, resolved_spot, see_that_it_exists
 from netdsl.report.solution import ShapeRow, Solved, solution, solved
 from netdsl.report.table import Line, Table, glued_sizes, line_width, paragraph, terminal_width
@@ -123,9 +124,22 @@ class ShapeTable:
         see_that_it_exists(self.net, spot, None if dims is Automatic else len(dims), at)
         return Automatic if dims is Automatic else dims[at - 1]
 
-    def to_dict(self) -> dict[Path, Any]:
-        """Return the dimensions of every port and array by position, such as (2, "Output")."""
+    @property
+    def dims(self) -> dict[Path, Any]:
+        """The dimensions of every port and array by position, such as (2, "Output")."""
         return dict(self._dims)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the table as dicts, lists, numbers and text, as json writes them.
+
+        Open sizes are None, symbolic ones text; positions are lists of keys.
+        """
+        return {
+            "rows": [row.to_dict() for row in self.rows],
+            "parameters": plain(self.parameters),
+            "facts": list(self.facts),
+            "open_because": list(self.open_because),
+        }
 
     # ---- as text --------------------------------------------------------------------------
 
@@ -152,8 +166,9 @@ class ShapeTable:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        notes = "".join(line_html(fact) for fact in (*self.facts, *self.open_because))
-        return f"<div>{table_html(self._table(_in_full))}{notes}</div>"
+        notes = (*self.facts, *self.open_because)
+        below = lines_html(notes) if notes else ""
+        return f"<div>{table_html(self._table(_in_full))}{below}</div>"
 
     def latex(self) -> str:
         """Return the table as an array for LaTeX's math mode, which MathJax shows too."""

@@ -12,6 +12,7 @@ from netdsl.infer.statements import Varying
 from netdsl.report.constraints import Finding, findings
 from netdsl.report.facts import title
 from netdsl.report.notation import size_text
+from netdsl.report.plain import plain
 from netdsl.report.reasons import Reasons
 from netdsl.report.sizes import Sizes, sizes_of
 from netdsl.report.words import in_words, last_integer, least_rank
@@ -51,6 +52,18 @@ class ShapeRow:
     def bounds(self) -> tuple[tuple[int, int | None], ...]:
         """The smallest and the largest size of each dimension, None for no limit."""
         return tuple((sizes.low, sizes.high) for sizes in self.sizes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the row as dicts, lists, numbers and text, as json writes them."""
+        return {
+            "path": list(self.path),
+            "layer": self.layer,
+            "kind": self.kind,
+            "name": self.name,
+            "dims": plain(self.dims),
+            "bounds": plain(self.bounds),
+            "text": self.text,
+        }
 
 
 @dataclass(frozen=True, slots=True)

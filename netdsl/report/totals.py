@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from netdsl.report.costs import Cost
-from netdsl.report.counts import plain, show_total, total
+from netdsl.report.counts import show_total, total
 from netdsl.report.facts import SHARED, ArrayFacts, PartFacts
+from netdsl.report.plain import plain
 from netdsl.report.table import Line, Table, glued, glued_terms
 from netdsl.spec.shapes import Path
 

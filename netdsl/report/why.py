@@ -8,7 +8,7 @@ from typing import Any
 
 from netdsl.infer import Place
 from netdsl.report.chain import Chain, Step
-from netdsl.report.html import line_html
+from netdsl.report.html import line_html, text_html
 from netdsl.report.positions import resolved_spot, see_that_it_exists
 from netdsl.report.reasons import Reason, Reasons, listed
 from netdsl.report.solution import Solved, show_size, show_sizes
@@ -67,7 +67,7 @@ class ShapeReason:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        items = "".join(f"<li>{line_html(step.text)}</li>" for step in self.steps)
+        items = "".join(f"<li>{text_html(step.text)}</li>" for step in self.steps)
         rest = "".join(line_html(reason) for reason in self.open_because)
         return f"<div>{line_html(self.heading)}<ol>{items}</ol>{rest}</div>"
 

@@ -24,7 +24,7 @@ def up_to(net, last):
 
 def test_the_truth_is_among_the_answers(bare, shapes):
     outputs = {name: shapes[name] for name in bare.output_names}
-    truth = shapes.to_dict()
+    truth = shapes.dims
 
     for row in NetShapes(bare, **outputs):
         assert holds(row, truth[row.position]), (row.position, row.bounds)

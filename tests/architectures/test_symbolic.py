@@ -27,19 +27,19 @@ def values(shapes, sizes):
 
 
 def test_every_expression_gives_the_size_of_the_numbers(case, named, shapes):
-    assert differences(values(named, case.sizes), shapes.to_dict()) == {}
+    assert differences(values(named, case.sizes), shapes.dims) == {}
 
 
 def test_every_expression_holds_for_oblong_images_and_other_lengths(case, bare, named):
     sizes = {name: size + 32 * at for at, (name, size) in enumerate(case.sizes.items(), start=1)}
 
-    expected = NetShapes(bare, **case.at(sizes)).to_dict()
+    expected = NetShapes(bare, **case.at(sizes)).dims
 
     assert differences(values(named, sizes), expected) == {}
 
 
 def test_names_that_become_numbers_give_the_sizes_of_the_numbers(case, named, shapes):
-    assert differences(named.subs(case.sizes).to_dict(), shapes.to_dict()) == {}
+    assert differences(named.subs(case.sizes).dims, shapes.dims) == {}
 
 
 def test_every_array_is_found_from_the_input_alone(case, bare, shapes):

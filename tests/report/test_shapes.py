@@ -1,5 +1,6 @@
 """NetShapes: every port and array, for ports and named sizes to try."""
 
+import json
 import subprocess
 import sys
 
@@ -110,11 +111,25 @@ def test_sizes_to_substitute_may_stand_in_a_dict():
 def test_rows_and_positions():
     shapes = NetShapes(GRAPH, Input=5)
 
-    assert len(shapes) == len(list(shapes)) == len(shapes.to_dict()) == 13
-    assert shapes.to_dict() == {row.position: row.dims for row in shapes}
+    assert len(shapes) == len(list(shapes)) == len(shapes.dims) == 13
+    assert shapes.dims == {row.position: row.dims for row in shapes}
     assert {row.position: row.kind for row in shapes}["net", 1, "Weights"] == "array"
     assert shapes["net", 2, "Slope"] == shapes["net", -1, "Slope"] == shapes[["net", 2, "Slope"]]
     assert shapes[1, 1, "Weights"] == (4, 5)
+
+
+def test_as_a_dict_it_is_json():
+    found = NetShapes(NetChain([3, FlattenLayer()]), Input=("c", Automatic)).to_dict()
+
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    weights = next(row for row in found["rows"] if row["name"] == "Weights")
+    assert weights["path"] == [1]
+    assert (weights["kind"], weights["dims"], weights["text"]) == ("array", [3, None], "3 x ?")
+    assert weights["bounds"] == [[3, 3], [1, None]]
+    assert found["parameters"] is None
+    assert found["open_because"]
+    named = NetShapes(LinearLayer(3), Input=("c", 2)).to_dict()
+    assert named["parameters"] == "6*c + 3"
 
 
 def test_open_ranks_are_automatic():

@@ -10,8 +10,9 @@ from typing import Any
 from netdsl.report.comparing.alignment import Part, aligned, outline
 from netdsl.report.comparing.alignment import Row as Parts
 from netdsl.report.costs import Cost, costs
-from netdsl.report.counts import plain, show_total, total
+from netdsl.report.counts import show_total, total
 from netdsl.report.facts import FROZEN, STATE, PartFacts, PortFacts, gather
+from netdsl.report.plain import plain
 from netdsl.report.sheets import Shown
 from netdsl.report.solution import solution
 from netdsl.report.totals import activation_bytes, multiply_adds

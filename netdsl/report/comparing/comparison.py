@@ -17,15 +17,18 @@ from netdsl.report.comparing.side_by_side import (
     wide_table,
     widths,
 )
-from netdsl.report.counts import plain
-from netdsl.report.html import LEFT, RIGHT, TABLE, lines_html, table_html
+from netdsl.report.html import LEFT, RIGHT, framed, items_html, lines_html, table_html
+from netdsl.report.plain import plain
 from netdsl.report.printed import Printed
 from netdsl.report.report import NetReport
-from netdsl.report.table import Table, line_width, paragraph
+from netdsl.report.table import Cell, line_width, paragraph
 from netdsl.spec import Net
 
 USUAL = 60
 """Lines of so many characters hold two nets side by side, even where it gets tight."""
+
+FIRST = 'style="text-align:left;padding:.15em 1em;vertical-align:top"'
+"""The first column of a net, which is farther from the one before it."""
 
 DIFFERS = ' style="background:rgba(255,190,0,.16)"'
 
@@ -117,14 +120,16 @@ class Comparison(Printed, Sequence[NetReport]):
         beside = 1 if have_paths(self.rows) else 2
         each = (len(table.columns) - beside) // len(self)
         titles = (f"{number}: {title}" for number, title in enumerate(self.facts["net"], start=1))
-        heads = "".join(f'<th colspan="{each}" {LEFT}>{escape(title)}</th>' for title in titles)
-        above = f'<tr><th colspan="{beside}"></th>{heads}</tr>{_html("th", table, table.columns)}'
+        heads = "".join(f'<th colspan="{each}" {FIRST}>{escape(title)}</th>' for title in titles)
+        styles = [RIGHT if name in table.right else LEFT for name in table.columns]
+        styles[beside::each] = [FIRST] * len(self)
+        names = _html("th", styles, ((name,) for name in table.columns))
         shown = (row for row in self.rows if not row.is_hidden)
         body = "".join(
-            _html("td", table, (", ".join(cell) for cell in line.cells), row.differs)
+            _html("td", styles, line.cells, row.differs)
             for line, row in zip(table.lines, shown, strict=True)
         )
-        return f"{TABLE}<thead>{above}</thead><tbody>{body}</tbody></table>"
+        return framed(f'<tr><th colspan="{beside}"></th>{heads}</tr>{names}', body)
 
     def _sections(self) -> Iterator[Any]:
         every = range(len(self))
@@ -152,9 +157,9 @@ def _split(every: Sequence[int], count: int) -> list[Sequence[int]]:
     return [every[at : at + count] for at in range(0, len(every), count)]
 
 
-def _html(tag: str, table: Table, texts: Iterable[str], differs: bool = False) -> str:
-    cells = "".join(
-        f"<{tag} {RIGHT if name in table.right else LEFT}>{escape(text)}</{tag}>"
-        for name, text in zip(table.columns, texts, strict=True)
+def _html(tag: str, styles: Sequence[str], cells: Iterable[Cell], differs: bool = False) -> str:
+    found = "".join(
+        f"<{tag} {style}>{items_html(cell)}</{tag}>"
+        for style, cell in zip(styles, cells, strict=True)
     )
-    return f"<tr{DIFFERS if differs else ''}>{cells}</tr>"
+    return f"<tr{DIFFERS if differs else ''}>{found}</tr>"

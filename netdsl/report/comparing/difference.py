@@ -10,8 +10,8 @@ from typing import Any, overload
 
 from netdsl.report.comparing.changes import differences
 from netdsl.report.comparing.records import KINDS, Difference
-from netdsl.report.counts import plain
 from netdsl.report.facts import show_key, title
+from netdsl.report.plain import plain
 from netdsl.report.printed import Printed
 from netdsl.report.table import Line, Table, glued_sizes
 from netdsl.spec import Net

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from netdsl.report.comparing.array_change import ArrayChange
-from netdsl.report.counts import plain
+from netdsl.report.plain import plain
 from netdsl.spec.shapes import Path
 
 KINDS = (
