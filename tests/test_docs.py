@@ -140,6 +140,15 @@ def test_a_section_of_formulas():
     )
 
 
+def test_every_property_stands_in_the_guide():
+    page = (ROOT / "docs/looking-at-nets.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\w[\w, ]*) \| (.*) \|$", page, re.MULTILINE)
+    found = {name for names, said in rows for name in re.findall(r"\w+", names)}
+    found |= set(re.findall(r"\b(\w+) is an old name", page))
+
+    assert found - {"property"} == set(netdsl.Information(netdsl.LinearLayer(3), "Properties"))
+
+
 def test_the_picture_of_the_guide_is_what_the_guide_draws():
     drawing = pictures.names_on("looking-at-nets.md")["drawing"]
 
