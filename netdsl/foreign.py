@@ -1,8 +1,9 @@
-"""What Keras and PyTorch call a setting, in the names of the notation."""
+"""What Keras and PyTorch call a setting or a property, in the names of the notation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 
 from netdsl.errors import nearest
@@ -85,6 +86,49 @@ FOREIGN: Final[dict[str, tuple[str, ...]]] = {
 }
 """The settings that a foreign word may stand for, the likeliest first."""
 
+PROPERTIES: Final[dict[str, tuple[str, ...]]] = {
+    "flops": ("MultiplyAdds",),
+    "macs": ("MultiplyAdds",),
+    "multadds": ("MultiplyAdds",),
+    "totalmultadds": ("MultiplyAdds",),
+    "params": ("ArraysTotalElementCount",),
+    "parameters": ("ArraysTotalElementCount",),
+    "numparams": ("ArraysTotalElementCount",),
+    "countparams": ("ArraysTotalElementCount",),
+    "totalparams": ("ArraysTotalElementCount",),
+    "parametercount": ("ArraysTotalElementCount",),
+    "parameterscount": ("ArraysTotalElementCount",),
+    "trainableparams": ("TrainableElementCount",),
+    "trainableparameters": ("TrainableElementCount",),
+    "nontrainableparams": ("FrozenElementCount",),
+    "weights": ("Arrays",),
+    "getweights": ("Arrays",),
+    "statedict": ("Arrays",),
+    "memory": ("ArraysTotalByteCount", "ByteCount"),
+    "size": ("ArraysTotalByteCount",),
+    "bytes": ("ArraysTotalByteCount",),
+    "inputshape": ("InputPorts",),
+    "inputsize": ("InputPorts",),
+    "outputshape": ("OutputPorts",),
+    "outputsize": ("OutputPorts",),
+    "plot": ("SummaryGraphic",),
+    "plotmodel": ("SummaryGraphic",),
+    "graph": ("LayersGraph",),
+    "modules": ("Layers",),
+    "numlayers": ("LayersCount",),
+    "latex": ("FormulaLaTeX",),
+    "equation": ("Formula",),
+    "summary": ("Properties",),
+    "activationsize": ("ActivationByteCount",),
+}
+"""The properties that a word of Keras, PyTorch or torchinfo may stand for, without its marks."""
+
+READ: Final = {
+    "flops": "{}, each of which is 2 FLOPs",
+    "summary": "Information(net), which prints the summary",
+}
+"""How a property is offered that is not just another word."""
+
 OF_ITS_OWN: Final = "an ElementwiseLayer after it"
 """What stands for the setting `activation` of other libraries."""
 
@@ -115,3 +159,21 @@ def setting_meant(word: object, known: Iterable[str], *, of_layer: bool = False)
     if plain == "activation":
         return OF_ITS_OWN if of_layer else None
     return nearest(word, names, LIKENESS)
+
+
+def property_meant(word: object, known: Iterable[str]) -> str | None:
+    """Return the property that `word` was probably meant to be, misspelt or of another library.
+
+    >>> property_meant("multiply_adds", ["MultiplyAdds"])
+    'MultiplyAdds'
+    >>> property_meant("FLOPs", ["MultiplyAdds"])
+    'MultiplyAdds, each of which is 2 FLOPs'
+    """
+    names = list(known)
+    if not isinstance(word, str):
+        return None
+    plain = "".join(mark for mark in word.lower() if mark.isalnum())
+    same = (name for name in names if name.lower() == plain)
+    meant = (name for name in PROPERTIES.get(plain, ()) if name in names)
+    found = next(chain(same, meant), None)
+    return READ.get(plain, "{}").format(found) if found else nearest(word, names)

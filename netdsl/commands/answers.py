@@ -13,7 +13,7 @@ from netdsl.files.argument import UsageError, net_named
 from netdsl.report.plain import is_drawing
 from netdsl.spec import Net
 
-REPORTS = {"markdown": "to_markdown", "latex": "to_latex", "html": "_repr_html_"}
+REPORTS = {"markdown": "to_markdown", "latex": "to_latex", "html": "to_html"}
 """The forms of a report beside text, and what gives them."""
 
 DRAWINGS = ("svg", "dot", "mermaid")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +13,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 
 from netdsl.errors import DataError, NetError, SettingError
+from netdsl.functions.code import code_of, path_of
 
 FAILURES = (
     ArithmeticError,
@@ -53,12 +53,12 @@ class HostFunction:
     @property
     def path(self) -> str | None:
         """Where the function is found again, None for one without a name of its own."""
-        module = getattr(self.call, "__module__", None)
-        name = getattr(self.call, "__qualname__", getattr(self.call, "__name__", None))
-        found = sys.modules.get(str(module))
-        for part in str(name).split("."):
-            found = getattr(found, part, None)
-        return f"{module}:{name}" if found is self.call else None
+        return path_of(self.call)
+
+    @property
+    def identity(self) -> str:
+        """What is equal for functions that are one: the path, else what is computed."""
+        return repr(self.path) if self.path is not None else f"<{self.name} {code_of(self.call)}>"
 
     @property
     def arity(self) -> int:

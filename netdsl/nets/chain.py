@@ -8,6 +8,8 @@ from typing import Any, Self
 
 from netdsl.errors import StructureError
 from netdsl.nets.container import Container, Key, Wiring, refuse_more
+from netdsl.nets.graph import NetGraph
+from netdsl.nets.netport import NetPort
 from netdsl.spec import Net
 from netdsl.symbols import Automatic
 
@@ -55,8 +57,22 @@ class NetChain(Container):
                 layer=f"net[{key!r}] = {self.nodes[key].brief()}",
                 expected=f"one {what}; NetGraph takes layers with several",
                 got=", ".join(names) or "none",
+                nearest=self._edges_lacking(key) if what == "input" else None,
             )
         return names[0]
+
+    def _edges_lacking(self, key: Key) -> tuple[str, ...] | None:
+        """Return the edges by which a graph would have one input: those to what nothing feeds."""
+        graph = self.nodes[key]
+        if not isinstance(graph, NetGraph) or len(graph.inputs_of_edges) != 1:
+            return None
+        given = graph.inputs_of_edges[0]
+        open_ports = [
+            (part if len(graph.nodes[part].input_names) == 1 else NetPort(part, port))
+            for (part, port), (source, name) in graph.wiring.feeds.items()
+            if source is None and name != given
+        ]
+        return tuple(f"an edge ({NetPort(given)!r}, {port!r})" for port in open_ports)
 
     @property
     def _first(self) -> tuple[Key, Net]:

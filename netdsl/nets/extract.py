@@ -189,11 +189,13 @@ def _known(root: Any, part: Net, path: Path) -> Net:
     found: dict[str, Any] = {}
     if part.takes_list:  # what a graph counted belongs to it; outside, the number has to be said
         found = {name: part.port_setting(name) for name in part.input_names}
-    for name in part.port_fields:
+    # A hidden state stays hidden, and so does a port that this form of the layer does not have.
+    there = {*part.input_names, *part.output_names}
+    for name in (field for field in part.port_fields if field in there):
         kind = root.shapes.port(path, name)
         plain = kind.dims is not None and all(
             isinstance(dim, int | str) or dim is Automatic for dim in kind.dims
         )
-        if part.port_setting(name) is Automatic and plain and name not in part.state_names:
+        if part.port_setting(name) is Automatic and plain:
             found[name] = kind.spec()
     return part.with_ports(found) if found else part

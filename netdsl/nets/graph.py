@@ -55,6 +55,13 @@ class NetGraph(Container):
     def _wire(self) -> Wiring:
         return wired(self.nodes, self.edges)
 
+    @property
+    def inputs_of_edges(self) -> tuple[str, ...]:
+        """The inputs of the net that edges name; the others are ports that nothing feeds."""
+        sides = [before for edge in self.edges for before, _ in pairwise(edge)]
+        sources = [each for side in sides for each in (side if isinstance(side, list) else [side])]
+        return tuple(dict.fromkeys(each.spec[0] for each in sources if _names_port_of_net(each)))
+
     def rebuilt(self, nodes: dict[Key, Net], ports: Mapping[str, Any]) -> Self:
         """Return a graph with the same edges between other layers."""
         parts = dict(nodes) if self.is_named else list(nodes.values())

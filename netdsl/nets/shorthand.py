@@ -21,7 +21,7 @@ def as_net(part: Any, at: str, *, in_chain: bool) -> Net:
     if hint is not None:
         raise StructureError("This stands for no layer.", layer=at, got=short(part), nearest=hint)
     try:
-        if isinstance(part, SupportsIndex) and not isinstance(part, bool):
+        if isinstance(part, SupportsIndex) and not isinstance(part, bool | type):
             return LinearLayer(operator.index(part))
         if isinstance(part, list | tuple | dict):
             from netdsl.nets.chain import NetChain

@@ -12,6 +12,8 @@ from netdsl.report.table import PLAIN, Cell, Line, Table
 SPACED = "padding:.15em 1em .15em 0;vertical-align:top"
 LEFT = f'style="text-align:left;{SPACED}"'
 RIGHT = f'style="text-align:right;{SPACED}"'
+HEAD, RULE = (f"border-bottom:1px solid rgba(128,128,128,{alpha})" for alpha in (".8", ".25"))
+"""What stands below the head of a table, and below each row."""
 
 LONGEST = 34
 """Items of more characters are broken within."""
@@ -56,19 +58,20 @@ def table_html(table: Table) -> str:
         return _grid(table)
     heads = "".join(_tag("th", (name,), name in table.right) for name in table.columns)
     body = "".join(_row(table, line) for line in table.lines)
-    return framed(f"<tr>{heads}</tr>", body)
+    return framed(f'<tr style="{HEAD}">{heads}</tr>', body)
 
 
 def framed(head: str, body: str) -> str:
     """Return rows as a table, which scrolls by itself where it is wider than the page."""
-    table = '<table style="margin:0;border-collapse:collapse">'
-    rows = f"{table}<thead>{head}</thead><tbody>{body}</tbody></table>"
+    style = "margin:0;border-collapse:collapse;font-size:.9em;line-height:1.4"
+    rows = f'<table style="{style}"><thead>{head}</thead><tbody>{body}</tbody></table>'
     return f'<div style="margin:.6em 0;overflow-x:auto">{rows}</div>'
 
 
 def _row(table: Table, line: Line) -> str:
     pairs = zip(table.columns, line.cells, strict=True)
-    return f"<tr>{''.join(_tag('td', cell, name in table.right) for name, cell in pairs)}</tr>"
+    cells = "".join(_tag("td", cell, name in table.right) for name, cell in pairs)
+    return f'<tr style="{RULE}">{cells}</tr>'
 
 
 def _tag(tag: str, cell: Cell, is_number: bool) -> str:
@@ -76,7 +79,7 @@ def _tag(tag: str, cell: Cell, is_number: bool) -> str:
 
 
 def text_html(text: str) -> str:
-    """Return text with its indentation, as it stands within a tag."""
+    """Return text as HTML, an em space for each step by which hard spaces indent it."""
     depth, body = unindented(text)
     return EM * depth + escape(body.translate(PLAIN))
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from numbers import Real
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from netdsl.errors import SettingError, nearest
-from netdsl.nets.container import Container
+from netdsl.errors import SettingError
 from netdsl.options import with_options
-from netdsl.spec import Coder, Layer, Net
+from netdsl.report.asking import asked, is_known, is_layers, made_of, refuse, refuse_shorthand
+from netdsl.spec import Coder, Net
 from netdsl.spec.fields import short
 from netdsl.symbols import Automatic
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from netdsl.report.comparing.difference import NetDifferences
     from netdsl.report.shapes import ShapeTable
     from netdsl.report.why import ShapeReason
-
-PLAIN = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
 @with_options
@@ -37,15 +34,15 @@ def Information(net: Any, prop: Any = Automatic) -> Any:
     >>> Information(FlattenLayer).call
     'FlattenLayer(Levels)'
 
-    `Information(net, "Properties")` lists the names. Arrays and layers come by position, a
-    tuple such as (2, "Slope") that NetExtract takes; of a single layer it is ("Slope",).
-    Sizes and counts are integers, sympy expressions where sizes have names, Automatic where
-    one is open; so is the value of an array that has none yet. Multipliers are 0 for a
-    frozen array. What a training moves without learning it, such as moving means, is state: it
-    counts in StateElementCount, and neither as trainable nor as frozen. LayerTypeCounts counts by
-    the name of the class. Nets of one TopologyHash have the same parts, connections and sizes:
-    the values of their arrays may differ, and the multipliers. Bytes are those of the arrays as
-    they are, 4 for each element of one without a value.
+    `Information(net, "Properties")` lists the names. Arrays and layers come by position, a tuple
+    such as (2, "Slope") that NetExtract takes; of a single layer it is ("Slope",). Sizes and counts
+    are integers, sympy expressions where sizes have names, Automatic where one is open; so is the
+    value of an array that has none yet. Multipliers are 0 for an array that is not learned: one
+    that is frozen, and state. What a training moves without learning it, such as moving means, is
+    state: it counts in StateElementCount, and neither as trainable nor as frozen. LayerTypeCounts
+    counts by the name of the class. Nets of one TopologyHash have the same parts, connections and
+    sizes: the values of their arrays may differ, and the multipliers. Bytes are those of the arrays
+    as they are, 4 for each element of one without a value.
 
     MultiplyAdds and ActivationByteCount are of one example, evaluated: products that are summed
     up, each 2 FLOPs, and 4 bytes for each entry of each layer's output; LayersMultiplyAdds and
@@ -56,31 +53,33 @@ def Information(net: Any, prop: Any = Automatic) -> Any:
     `.save("net.svg")` writes; MXNetNodeGraphPlot is one of the operations.
 
     A list of nets gives a sequence of their reports that shows them side by side, parts aligned;
-    with a property, or with names in a list, a list of results. Of several outputs "Formula" and
+    with a property, or with names in a list, a list of results. In a dict nets have names, which
+    stand above their columns. Of nets, coders and classes mixed it is a list of reports that prints
+    them one below the other. Of several outputs "Formula" and
     "FormulaLaTeX" are dicts; a formula is that of evaluation, also where a layer does otherwise
     in a training. Encoders and decoders have a report and "Properties" of their own.
     An unknown property raises a SettingError that offers the nearest; so does what is neither
     net nor coder. Source: Wolfram `Information`.
     """
+    if isinstance(net, Mapping):
+        return _of_named(net, prop)
     if isinstance(net, list | tuple):
-        items: list[Any] = list(net)
-        if prop is Automatic and items and all(isinstance(item, Net) for item in items):
-            from netdsl.report.comparing.comparison import Comparison
-
-            return Comparison(tuple(items))
-        return [Information(item, prop) for item in items]
+        return _of_several(net, prop)
     if isinstance(prop, list | tuple):
         return [Information(net, name) for name in prop]
     if isinstance(net, Coder):
         from netdsl.report import coders
 
         is_whole = prop is Automatic
-        return coders.CoderReport(net) if is_whole else _asked(net, prop, coders.PROPERTIES)
-    if _is_layers(net) and prop is Automatic:
+        return coders.CoderReport(net) if is_whole else asked(net, prop, coders.PROPERTIES)
+    if is_layers(net) and prop is Automatic:
         from netdsl.report.declared import ClassReport
 
         return ClassReport(net)
     if not isinstance(net, Net):
+        call = made_of(net)
+        if call is not None:
+            refuse_shorthand(net, call)
         refuse(net, "Information", "a layer, a chain, a graph, an encoder or a decoder", Net, Coder)
     if prop is Automatic:
         from netdsl.report.report import NetReport  # now only, so that `import netdsl` is quick
@@ -88,25 +87,35 @@ def Information(net: Any, prop: Any = Automatic) -> Any:
         return NetReport(net)
     from netdsl.report.properties import PROPERTIES
 
-    return _asked(net, prop, PROPERTIES)
+    return asked(net, prop, PROPERTIES)
 
 
-def _is_layers(value: object) -> bool:
-    """Whether a value is a class of layers."""
-    return isinstance(value, type) and issubclass(value, Layer) and value is not Layer
+def _of_several(nets: Sequence[Any], prop: Any) -> Any:
+    """Return the comparison of nets, else the reports, or the property, of each of them."""
+    if prop is not Automatic or not nets:
+        return [Information(net, prop) for net in nets]
+    if all(isinstance(net, Net) for net in nets):
+        from netdsl.report.comparing.comparison import Comparison
+
+        return Comparison(tuple(nets))
+    if any(isinstance(net, list | tuple | Mapping) for net in nets):
+        return [Information(net) for net in nets]
+    call = made_of(list(nets)) if not any(map(is_known, nets)) else None
+    if call is not None:
+        refuse_shorthand(nets, call)
+    from netdsl.report.printed import Reports
+
+    return Reports(Information(net) for net in nets)
 
 
-def _asked(thing: Any, prop: Any, properties: Mapping[str, Callable[[Any], Any]]) -> Any:
-    if isinstance(prop, str) and prop in properties:
-        return properties[prop](thing)
-    raise SettingError(
-        "There is no such property.",
-        call="Information",
-        setting="prop",
-        expected='one of those that Information(..., "Properties") lists',
-        got=repr(prop),
-        nearest=nearest(prop, properties),
-    )
+def _of_named(nets: Mapping[Any, Any], prop: Any) -> Any:
+    """Return the comparison of nets under these names, or a dict of what is asked of each."""
+    is_whole = prop is Automatic and bool(nets)
+    if is_whole and all(isinstance(net, Net) for net in nets.values()):
+        from netdsl.report.comparing.comparison import Comparison
+
+        return Comparison(tuple(nets.values()), tuple(map(str, nets)))
+    return {name: Information(net, prop) for name, net in nets.items()}
 
 
 @with_options
@@ -235,30 +244,3 @@ def WhyShape(net: Net, position: Any, /, **ports: Any) -> ShapeReason:
     from netdsl.report.why import shape_reason
 
     return shape_reason(net, position, shapes_solved(net, ports))
-
-
-def refuse(value: object, call: str, expected: str, *kinds: type[Any]) -> NoReturn:
-    """Refuse what a function is not about; a class is met with the call that makes one."""
-    is_class = isinstance(value, type)
-    raise SettingError(
-        f"This is not what {call} is about.",
-        call=call,
-        expected=expected,
-        got=f"the class {value.__name__}" if is_class else short(value),
-        nearest=_calls(value) if is_class and issubclass(value, kinds) else None,
-    )
-
-
-def _calls(kind: type[Any]) -> str | tuple[str, ...] | None:
-    """Return how one of a class is made, with the names of what must be given."""
-    if issubclass(kind, Coder):
-        from netdsl.report.coders import calls
-
-        return calls(kind)
-    if kind is Layer or "__init__" not in vars(kind):
-        return None
-    _, *parameters = inspect.signature(kind.__init__).parameters.values()
-    needed = [each.name for each in parameters if each.default is each.empty and each.kind in PLAIN]
-    if issubclass(kind, Container) and not needed:
-        return f"{kind.__name__}([...])"
-    return f"{kind.__name__}({', '.join(needed)})"

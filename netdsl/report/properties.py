@@ -96,7 +96,7 @@ PROPERTIES: dict[str, Property] = {
     "ArraysCount": _tally("arrays"),
     "ArraysDimensions": _arrays(_dimensions),
     "ArraysElementCounts": _arrays(lambda array: array.count),
-    "ArraysLearningRateMultipliers": _arrays(lambda array: array.rate),
+    "ArraysLearningRateMultipliers": _arrays(lambda array: array.rate if array.learned else 0.0),
     "ArraysList": lambda net: [array.value for _, array in gather(net).all_arrays()],
     "ArraysPositionList": lambda net: [position for position, _ in gather(net).all_arrays()],
     "ArraysSizes": _bytes,

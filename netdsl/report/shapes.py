@@ -165,6 +165,10 @@ class ShapeTable:
 
     __repr__ = __str__
 
+    def to_html(self) -> str:
+        """Return it as HTML that stands inside a page, as notebooks show it."""
+        return self._repr_html_()
+
     def _repr_html_(self) -> str:
         notes = (*self.facts, *self.open_because)
         below = lines_html(notes) if notes else ""

@@ -65,7 +65,7 @@ def parts_table(facts: PartFacts, shapes: Shown, costs: Costs) -> Table:
     The row of a nested net has the sums of its parts.
     """
     columns = ("path", "layer", "from", "output", "arrays", "parameters", WORK)
-    aside = ("from", "arrays", "output", WORK, "parameters")
+    aside = ("from", "arrays", WORK, "output", "parameters")
     lines = _parts(facts, shapes, costs)
     return Table(columns, lines, ("parameters", WORK), aside=aside).filled()
 
@@ -196,7 +196,7 @@ def arrays_table(facts: PartFacts, shapes: Shown) -> Table:
 def _value(array: ArrayFacts) -> str:
     if array.is_open:
         return glued("none yet")
-    return show_value(array.value) if array.value.size <= FEW else str(array.value.dtype)
+    return show_value(array.value) if array.value.size <= FEW else f"set, {array.value.dtype}"
 
 
 def patterns(facts: PartFacts) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from netdsl.functions.host import HostFunction
 from netdsl.nets.container import Container
 from netdsl.report.facts import RATES
 from netdsl.spec import Coder, Layer, Net
@@ -61,7 +62,8 @@ def topology_hash(net: Net) -> str:
 
     Nets of one hash have the same positions of arrays, of the same dimensions. Names,
     settings, shapes, coders and connections count, LearningRateMultipliers do not. It is the
-    same in every process and on every machine.
+    same in every process and on every machine; of a Python function without a "module:name",
+    which counts by its code, in those of one version of Python.
     """
     import hashlib
     import json
@@ -73,6 +75,11 @@ def topology_hash(net: Net) -> str:
         structure["shared"] = shared
     text = json.dumps(structure, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _setting_text(value: Any) -> str:
+    """Return a setting as text that differs for settings that differ, functions too."""
+    return value.identity if isinstance(value, HostFunction) else repr(value)
 
 
 def _structure(root: Net, net: Net, path: Path) -> dict[str, Any]:
@@ -99,7 +106,7 @@ def _structure(root: Net, net: Net, path: Path) -> dict[str, Any]:
 def settings_of(layer: Layer) -> dict[str, str]:
     """Return the settings of a layer that are given, but for those of training, as text."""
     given, known = layer.settings(), options(type(layer))
-    return {name: repr(given[name]) for name in known if name in given and name != RATES}
+    return {name: _setting_text(given[name]) for name in known if name in given and name != RATES}
 
 
 def _port(root: Net, net: Net, path: Path, name: str) -> str:

@@ -66,6 +66,10 @@ class ShapeReason:
 
     __repr__ = __str__
 
+    def to_html(self) -> str:
+        """Return it as HTML that stands inside a page, as notebooks show it."""
+        return self._repr_html_()
+
     def _repr_html_(self) -> str:
         items = "".join(f"<li>{text_html(step.text)}</li>" for step in self.steps)
         rest = "".join(line_html(reason) for reason in self.open_because)

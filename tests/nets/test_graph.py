@@ -31,6 +31,7 @@ from netdsl import (
     Span,
     StructureError,
     Tanh,
+    TotalLayer,
 )
 
 W = [[1.0, 2.0], [3.0, 4.0]]
@@ -392,3 +393,28 @@ def test_a_path_that_leads_nowhere(spec, nearest):
         )
     if spec != ["c"]:
         assert error.value.facts.get("nearest") == nearest
+
+
+def test_a_chain_offers_the_edge_that_a_graph_lacks():
+    graph = NetGraph({"c": LinearLayer(3), "s": TotalLayer()}, [(["c", NetPort("Input")], "s")])
+
+    with pytest.raises(StructureError) as error:
+        NetChain([3, graph])
+
+    assert error.value.facts["nearest"] == ("an edge (NetPort('Input'), 'c')",)
+    fed = NetGraph(graph.nodes, [*graph.edges, (NetPort("Input"), "c")])
+    assert NetChain([3, fed]).input_names == ("Input",)
+
+
+def test_a_graph_of_two_inputs_has_no_such_edge():
+    graph = NetGraph({"a": Ramp, "b": Ramp}, [])
+
+    with pytest.raises(StructureError) as error:
+        NetChain([3, graph])
+
+    assert "nearest" not in error.value.facts
+
+
+def test_a_class_that_counts_is_no_size():
+    with pytest.raises(NetError):
+        NetChain([int])

@@ -62,6 +62,19 @@ def test_computed_dimensions_are_the_inferred_ones(sample):
         assert got.shape == (3 if data else 1, *shapes.port((), port).dims)
 
 
+@each_sample
+def test_a_layer_is_taken_out_of_the_net_that_it_stands_in(sample):
+    layer = sample.layer
+    net = netdsl.NetGraph({"part": layer}, [])
+    if len(layer.input_names) == len(layer.output_names) == 1:
+        net = netdsl.NetChain({"part": layer})
+
+    for found in (net["part"], *net, *netdsl.Information(net, "LayersList")):
+        assert found.output_names == layer.output_names
+        names = (*layer.input_names, *layer.output_names)
+        assert [found.port(name) for name in names] == [layer.port(name) for name in names]
+
+
 @each_certain_sample
 def test_a_batch_is_its_examples_one_by_one(sample):
     data = sample.data(3)

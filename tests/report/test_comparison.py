@@ -197,16 +197,31 @@ def parts_text(nets, width):
 
 def test_two_nets_side_by_side():
     expected = """
-   1: path  layer                   output  parameters  2: path  layer                   output  parameters
-   1        LinearLayer(20)         20             100  1        LinearLayer(20)         20             100
-+                                                       2        DropoutLayer            20
-   2        ElementwiseLayer(Ramp)  20                  3        ElementwiseLayer(Ramp)  20
-   3        LinearLayer(3)          3               63  4        LinearLayer(3)          3               63
-   4        SoftmaxLayer            3                   5        SoftmaxLayer            3
+   1: path  layer                   output  parameters  multiply-adds  2: path  layer                   output  parameters  multiply-adds
+   1        LinearLayer(20)         20             100             80  1        LinearLayer(20)         20             100             80
++                                                                      2        DropoutLayer            20
+   2        ElementwiseLayer(Ramp)  20                                 3        ElementwiseLayer(Ramp)  20
+   3        LinearLayer(3)          3               63             60  4        LinearLayer(3)          3               63             60
+   4        SoftmaxLayer            3                                  5        SoftmaxLayer            3
 
 ~ differs, + only in 2
 """  # noqa: E501  (as it is printed)
     same(parts_text([DENSE, SHIFTED], 140), expected)
+
+
+def test_multiply_adds_are_left_out_where_there_is_no_room_for_them():
+    wide, narrow = (parts_text([DENSE, SHIFTED], width) for width in (140, 110))
+
+    assert "multiply-adds" in wide
+    assert "multiply-adds" not in narrow
+    assert [len(text.splitlines()) for text in (wide, narrow)] == [8, 8]
+
+
+def test_a_nested_net_has_its_sums_in_every_column():
+    gone = NetChain([[3, Ramp], [3, Ramp], [3, Ramp]], Input=3)
+    line = parts_text([gone, NetChain([[3, Ramp]], Input=3)], None).splitlines()
+
+    assert [each.split().count("12") for each in line if "NetChain of 2" in each] == [2, 1, 1]
 
 
 def test_in_60_columns_a_part_has_two_lines():
@@ -216,7 +231,7 @@ def test_in_60_columns_a_part_has_two_lines():
    body   NetChain of 2           NetChain of 2
             3; 12                   3; 12
 ~  head   NetChain of 2           NetChain of 2
-            2                       5
+            2; 8                    5; 20
      a<b  ElementwiseLayer(Tanh)  ElementwiseLayer(Tanh)
             3                       3
 ~    x|y  LinearLayer(2)          LinearLayer(5)
@@ -317,6 +332,7 @@ def test_the_dict_has_every_part():
         "layers": ["LinearLayer(2)", "LinearLayer(5)"],
         "outputs": [["2"], ["5"]],
         "parameters": [8, 20],
+        "multiply_adds": [6, 15],
     }
 
 
@@ -325,7 +341,7 @@ def test_as_markdown():
     lines = [line for line in text.splitlines() if line.startswith("|")]
     rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
 
-    own = [r"\~", r"&emsp;x\|y", "LinearLayer(2)", "2", "8", "LinearLayer(5)", "5", "20"]
+    own = [r"\~", r"&emsp;x\|y", "LinearLayer(2)", "2", "8", "6", "LinearLayer(5)", "5", "20", "15"]
     assert own in rows
     assert {len(row) for row in rows} == {len(rows[0]), len(own)}
 
@@ -348,3 +364,34 @@ def test_parameters_that_are_open():
 
     assert found.to_dict()["facts"]["parameters"] == [None, None]
     assert "6 + ?" in found.text()
+
+
+def test_nets_of_a_dict_have_their_names():
+    both = Information({"old": DENSE, "new": SHIFTED})
+    text = both.text()
+
+    assert both[1].net is SHIFTED
+    assert "old: NetChain of 4" in text
+    assert "new: layer" in text or "new: path" in text
+    assert "+ only in new" in text
+    assert both.to_dict()["names"] == ["old", "new"]
+    assert "<th" in both.to_html()
+    assert "new: NetChain of 5" in both.to_html()
+
+
+def test_a_dict_of_nets_and_a_property_is_a_dict():
+    assert Information({"a": DENSE, "b": SHIFTED}, "LayersCount") == {"a": 4, "b": 5}
+    assert Information({}) == {}
+
+
+def test_rows_are_tinted_by_what_they_are():
+    first, second = NetChain([3, Ramp], Input=2), NetChain([4, DropoutLayer(), Ramp], Input=2)
+
+    for nets, others in (((first, second), True), ((second, first), False)):
+        rows = [row for row in Comparison(nets)._repr_html_().split("<tr") if "rgba(2" in row]
+        rows += [row for row in Comparison(nets)._repr_html_().split("<tr") if "rgba(0,190" in row]
+        tints = {re.search(r"background:(rgba[^\"]*)", row)[1] for row in rows}
+        assert len(tints) == 2
+        assert ("rgba(0,190,90,.16)" in tints) == others
+        assert ("rgba(255,60,60,.16)" in tints) != others
+        assert "rgba(255,190,0,.16)" in tints

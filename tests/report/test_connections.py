@@ -64,21 +64,21 @@ outputs of a: Raw from a, Output from b
 
 def test_in_60_columns_sources_go_below():
     expected = """
-path  layer                   parameters  multiply-adds
-a     NetGraph of 2                   18             15
-    from Input; output Raw 3, Output 3
-  a   LinearLayer(3)                  18             15
-      from Input; output 3; arrays Weights* 3 x 5, Biases* 3
-  b   ElementwiseLayer(Ramp)
-      from a; output 3
-body  NetChain of 2                   16             12
-    from a.Raw; output 4
-  1   LinearLayer(4)                  16             12
-      output 4; arrays Weights* 4 x 3, Biases* 4
-  2   ElementwiseLayer(Ramp)
-      output 4
-loss  MeanSquaredLossLayer
-    from Input: body, Target: Wanted; output real
+path  layer                   output           parameters
+a     NetGraph of 2           Raw 3, Output 3          18
+    from Input; multiply-adds 15
+  a   LinearLayer(3)          3                        18
+      from Input; arrays Weights* 3 x 5, Biases* 3;
+      multiply-adds 15
+  b   ElementwiseLayer(Ramp)  3
+      from a
+body  NetChain of 2           4                        16
+    from a.Raw; multiply-adds 12
+  1   LinearLayer(4)          4                        16
+      arrays Weights* 4 x 3, Biases* 4; multiply-adds 12
+  2   ElementwiseLayer(Ramp)  4
+loss  MeanSquaredLossLayer    real
+    from Input: body, Target: Wanted
 """
     same(Information(GRAPH).text(60).split("\n\n")[1], expected)
 

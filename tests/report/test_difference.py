@@ -10,6 +10,7 @@ import pytest
 from netdsl import (
     BatchNormalizationLayer,
     CatenateLayer,
+    CompiledLayer,
     ConvolutionLayer,
     DropoutLayer,
     FlattenLayer,
@@ -668,3 +669,60 @@ def test_bad_input(call, facts):
     with pytest.raises(SettingError) as error:
         call()
     assert {name: error.value.facts[name] for name in facts} == facts
+
+
+# ---- functions, and nets around nets ----------------------------------------------------------
+
+
+def test_functions_without_a_name_are_told_apart_by_what_they_do():
+    same, other, twice = (
+        CompiledLayer(each) for each in (lambda x: x, lambda x: 2 * x, lambda x: 2 * x)
+    )
+
+    assert found(same, other) == [("setting", ((), ()), "Function")]
+    assert NetDifference(same, other)[0].text.endswith(
+        "is <function> in a, another <function> in b"
+    )
+    assert not NetDifference(other, twice)
+
+
+def test_a_function_is_told_by_what_it_reads():
+    def times(factor):
+        return CompiledLayer(lambda x: factor * x)
+
+    assert not NetDifference(times(2), times(2))
+    assert found(times(2), times(3)) == [("setting", ((), ()), "Function")]
+    entries = np.arange(2000.0)
+    assert found(times(entries), times(entries + (entries == 999)))
+    assert not NetDifference(times(entries), times(entries.copy()))
+
+
+def test_names_are_not_told_of_where_no_part_is_the_same():
+    a = NetChain([ConvolutionLayer(3, 2), Ramp, FlattenLayer()], Input=(1, 5, 5))
+    b = NetChain({"one": [LinearLayer(3)], "two": [Tanh]}, Input=(1, 5, 5))
+
+    assert {each.kind for each in NetDifference(a, b)} <= {"part removed", "part added", "port"}
+
+
+@pytest.mark.parametrize("wrap", [lambda net: [net], lambda net: {"x": [net]}])
+def test_a_net_in_a_net_of_its_own_is_found_again(wrap):
+    net = ready(NetChain([3, Ramp, 2], Input=4))
+    outer = NetChain(wrap(net))
+    (only,) = NetDifference(net, outer)
+
+    inner = (1,) if "x" not in outer.nodes else ("x", 1)
+    assert (only.kind, only.paths) == ("part wrapped", ((), inner))
+    (back,) = NetDifference(outer, net)
+    assert (back.kind, back.paths) == ("part wrapped", (inner, ()))
+    changed = NetChain(wrap(NetChain([3, Tanh, 2], Input=4)))
+    assert ("setting", ((2,), (*inner, 2)), "Function") in found(
+        NetChain([3, Ramp, 2], Input=4), changed
+    )
+
+
+def test_two_nets_that_are_the_same_are_called_both():
+    text = NetDifference(CHAIN, CHAIN).text()
+
+    assert text == (
+        "Nothing differs: both are NetChain of 4, the same in structure, shapes and arrays."
+    )

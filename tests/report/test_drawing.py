@@ -285,6 +285,22 @@ def test_an_unknown_suffix_is_refused(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["net.png", "net.PDF"])
+def test_a_picture_is_made_from_svg_by_other_programs(tmp_path, name):
+    with pytest.raises(SettingError) as error:
+        summary(SIAMESE).save(tmp_path / name)
+
+    assert error.value.facts["nearest"] == ".svg, which other programs convert"
+
+
+@pytest.mark.parametrize("path", [3, None])
+def test_what_is_no_path_is_refused(path):
+    with pytest.raises(SettingError) as error:
+        summary(SIAMESE).save(path)
+
+    assert error.value.facts["got"] == repr(path)
+
+
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(NetError) as error:
         summary(SIAMESE).save(str(tmp_path / "none" / "net.svg"))

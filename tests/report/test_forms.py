@@ -20,16 +20,20 @@ from netdsl import (
     NetArray,
     NetChain,
     NetDecoder,
+    NetDifference,
     NetEncoder,
     NetGraph,
     NetInitialize,
     PoolingLayer,
     Ramp,
     SequenceLastLayer,
+    SettingError,
     SoftmaxLayer,
 )
 from netdsl.report.coders import CoderReport
 from netdsl.report.declared import ClassReport
+from netdsl.report.html import RULE
+from netdsl.report.layout import BRACKET, GLUE, HYPHEN, TIGHT
 from netdsl.spec import registry
 from tests.architectures import nets, transformers
 from tests.properties.samples import BY_LAYER
@@ -66,6 +70,7 @@ NETS = {
 }
 SAMPLES = {f"{name}{at}": s.layer for name, all_ in BY_LAYER.items() for at, s in enumerate(all_)}
 ALL = {**NETS, **SAMPLES}
+OTHER = NetChain([ConvolutionLayer(8, 3, LearningRateMultipliers=0)], Input=(3, "h", "w"))
 WIDTHS = (None, 120, 80, 60, 40)
 
 
@@ -290,3 +295,66 @@ def test_a_coder_has_each_form():
     Tree.fromstring(report._repr_html_())
     assert "('a\\|b', 'c_d')" in report.to_markdown()
     assert r"('a$|$b', 'c\_d')" in report.to_latex()
+
+
+# ---- in all forms -----------------------------------------------------------------------------
+
+
+def test_no_form_has_a_character_of_the_layout(report):
+    for printed in (report, Information([report.net] * 2), NetDifference(report.net, OTHER)):
+        forms = (printed.text(), printed.text(60), printed.to_html(), printed.to_markdown())
+        text = "".join((*forms, printed.to_latex(), json.dumps(printed.to_dict())))
+
+        assert [mark for mark in (GLUE, TIGHT, BRACKET, HYPHEN) if mark in text] == []
+
+
+@pytest.mark.parametrize("suffix", [".html", ".md", ".tex", ".txt", ".json"])
+def test_a_report_is_saved_by_its_suffix(tmp_path, suffix):
+    printed = Information(NETS["chain"])
+    file = printed.save(tmp_path / f"report{suffix}")
+    text = file.read_text(encoding="utf-8")
+
+    forms = {
+        ".html": printed.to_html(),
+        ".md": printed.to_markdown(),
+        ".tex": printed.to_latex(),
+        ".txt": printed.text(),
+    }
+    if suffix == ".json":
+        assert json.loads(text) == json.loads(json.dumps(printed.to_dict()))
+    else:
+        assert forms[suffix] in text
+
+
+@pytest.mark.parametrize("path", ["report.png", 3, None, "no/such/folder/report.md"])
+def test_a_place_or_form_that_there_is_not(path):
+    with pytest.raises(SettingError) as error:
+        Information(NETS["chain"]).save(path)
+
+    assert error.value.facts["call"] == "save"
+
+
+def test_reports_of_a_list_stand_one_below_the_other():
+    nets = [NETS["chain"], LinearLayer]
+    several = Information(nets)
+
+    assert isinstance(several, list)
+    assert repr(several) == "\n\n".join(repr(Information(net)) for net in nets)
+    Tree.fromstring(several._repr_html_())
+    assert all(Information(net).to_html() in several._repr_html_() for net in nets)
+
+
+@pytest.mark.parametrize(
+    ("name", "width"), [("chain", 50), ("chain", 60), ("residual", 80), ("residual", 100)]
+)
+def test_output_and_parameters_stay_beside_the_layer(name, width):
+    head = Information(NETS[name]).text(width).split("\n\n")[1].splitlines()[0].split()
+
+    assert {"output", "parameters"} <= set(head)
+
+
+def test_flat_and_nested_tables_have_rules_between_rows():
+    flat, nested = (Information(NETS[name]).to_html() for name in ("chain", "residual"))
+
+    assert flat.count(RULE) == 3 + 3  # the layers, and the totals
+    assert RULE in nested

@@ -11,6 +11,8 @@ import sympy
 import netdsl
 from netdsl import (
     Automatic,
+    BatchNormalizationLayer,
+    CompiledLayer,
     CrossEntropyLossLayer,
     FlattenLayer,
     FunctionLayer,
@@ -24,6 +26,7 @@ from netdsl import (
     NetPort,
     ParametricRampLayer,
     Ramp,
+    ReshapeLayer,
     SettingError,
     SoftmaxLayer,
 )
@@ -312,6 +315,26 @@ def test_several_outputs_have_several_formulas():
         (lambda: Information(Layer), {"got": "the class Layer"}),
         (lambda: Information(NetGraph, "LayersCount"), {"nearest": "NetGraph([...])"}),
         (lambda: Information(CHAIN, 3), {"got": "3"}),
+        (lambda: Information(CHAIN, CHAIN), {"nearest": "Information([a, b])"}),
+        (lambda: Information(pytest.fail), {}),
+        (lambda: Information([pytest.fail]), {}),
+        (lambda: Information(Ramp), {"nearest": "Information(ElementwiseLayer(Ramp))"}),
+        (
+            lambda: Information([3, Ramp]),
+            {"nearest": "Information(NetChain([LinearLayer(3), ElementwiseLayer(Ramp)]))"},
+        ),
+        (lambda: Information([CHAIN, 3]), {"nearest": "Information(LinearLayer(3))"}),
+        (
+            lambda: Information(CHAIN, "FLOPs"),
+            {"nearest": "MultiplyAdds, each of which is 2 FLOPs"},
+        ),
+        (lambda: Information(CHAIN, "params"), {"nearest": "ArraysTotalElementCount"}),
+        (lambda: Information(CHAIN, "ParameterCount"), {"nearest": "ArraysTotalElementCount"}),
+        (lambda: Information(CHAIN, "receptive field"), {"nearest": "ReceptiveField"}),
+        (
+            lambda: Information(CHAIN, "summary"),
+            {"nearest": "Information(net), which prints the summary"},
+        ),
         (lambda: Information("LinearLayer"), {"got": "'LinearLayer'"}),
         (lambda: Information([CHAIN, 3], "LayersCount"), {"got": "3"}),
         (lambda: Information(int), {"got": "the class int"}),
@@ -328,3 +351,44 @@ def test_ports_of_limited_integers():
     ports = Information(CrossEntropyLossLayer("Index", Input=3), "InputPorts")
 
     assert ports == {"Input": (3,), "Target": netdsl.Restricted("Integer", 3)}
+
+
+def test_state_has_no_learning_rate():
+    found = Information(BatchNormalizationLayer(Input=3), "ArraysLearningRateMultipliers")
+
+    assert found == {("Scaling",): 1, ("Biases",): 1, ("MovingMean",): 0, ("MovingVariance",): 0}
+
+
+def test_layers_that_reshape_are_listed():
+    assert len(Information(ReshapeLayer((2, 3), Input=6), "LayersList")) == 1
+
+
+def test_what_is_set_is_told_from_what_is_open():
+    assert "set, float32" in Information(NetInitialize(LinearLayer(2, Input=3))).text()
+    assert "set, float32" not in Information(LinearLayer(2, Input=3)).text()
+
+
+HASHES = """
+from netdsl import CompiledLayer, Information
+print(Information(CompiledLayer("numpy:sort", Output=3), "TopologyHash"))
+"""
+
+
+def test_the_hash_tells_functions_apart():
+    def hashed(function, **settings):
+        return Information(CompiledLayer(function, Output=2, **settings), "TopologyHash")
+
+    same, twice = (lambda x: x), (lambda x: 2 * x)
+    factors = [(lambda x, k=k: k * x) for k in (2, 3)]
+    assert len({hashed(each) for each in (same, twice, *factors, "numpy:sort", "numpy:sin")}) == 6
+    gradients = [{}, {"Gradient": lambda x, g: g}, {"Gradient": lambda x, g: 2 * g}]
+    assert len({hashed(same, **each) for each in gradients}) == 3
+    assert hashed(twice) == hashed(lambda x: 2 * x)
+
+
+def test_the_hash_of_a_named_function_is_that_of_every_process():
+    found = subprocess.run(
+        [sys.executable, "-c", HASHES], capture_output=True, text=True, check=True
+    ).stdout
+
+    assert found.strip() == Information(CompiledLayer("numpy:sort", Output=3), "TopologyHash")

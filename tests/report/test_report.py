@@ -80,28 +80,25 @@ def test_nested_nets_are_indented_and_wrapped_to_60_columns():
 NetGraph of 2: Input (matrix of size n x 5), Target
   (integer 1..3) -> Loss (real)
 
-path      layer                           parameters
-body      NetChain of 2                    10*n + 33
-    from Input; output 3; multiply-adds 10*n + 20
-  hidden  NetChain of 2                     10*n + 2
-      output 2; multiply-adds 10*n
-    1     LinearLayer(2)                    10*n + 2
-        output 2; arrays Weights* 2 x 5*n, Biases* 2;
-        multiply-adds 10*n
-    2     ElementwiseLayer(Ramp)
-        output 2
-  out     NetChain of 3                           31
-      output 3; multiply-adds 20
-    1     LinearLayer(4)                          12
-        output 4; arrays Weights 4 x 2, Biases 4;
-        multiply-adds 8
-    2     ParametricRampLayer                      4
-        output 4; arrays Slope 4
-    3     LinearLayer(3)                          15
-        output 3; arrays Weights 3 x 4, Biases 3;
-        multiply-adds 12
-loss      CrossEntropyLossLayer('Index')
-    from Input: body, Target: Target; output real
+path      layer                           output  parameters
+body      NetChain of 2                   3        10*n + 33
+    from Input; multiply-adds 10*n + 20
+  hidden  NetChain of 2                   2         10*n + 2
+      multiply-adds 10*n
+    1     LinearLayer(2)                  2         10*n + 2
+        arrays Weights* 2 x 5*n, Biases* 2; multiply-adds
+        10*n
+    2     ElementwiseLayer(Ramp)          2
+  out     NetChain of 3                   3               31
+      multiply-adds 20
+    1     LinearLayer(4)                  4               12
+        arrays Weights 4 x 2, Biases 4; multiply-adds 8
+    2     ParametricRampLayer             4                4
+        arrays Slope 4
+    3     LinearLayer(3)                  3               15
+        arrays Weights 3 x 4, Biases 3; multiply-adds 12
+loss      CrossEntropyLossLayer('Index')  real
+    from Input: body, Target: Target
 
            trainable  frozen  state  shared
 arrays             7       0      0       0

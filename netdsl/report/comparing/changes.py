@@ -10,7 +10,7 @@ from netdsl.dims import PortType, show_dims
 from netdsl.nets.container import Container, Source
 from netdsl.report.comparing.alignment import Part, outline
 from netdsl.report.comparing.array_changes import array_changes
-from netdsl.report.comparing.matching import Match, matched
+from netdsl.report.comparing.matching import Match, matched, unwrapped
 from netdsl.report.comparing.records import Difference, place, show_path
 from netdsl.report.comparing.rewiring import rewired
 from netdsl.report.facts import show_key, show_setting, title
@@ -32,7 +32,7 @@ class Two:
 
 def differences(a: Net, b: Net, tolerance: float) -> tuple[Difference, ...]:
     """Return all that differs between two nets, group by group, in the order of the parts."""
-    nets = Two(a, b, matched(outline(a, True), outline(b, True)), tolerance)
+    nets = Two(a, b, matched(*unwrapped(outline(a, True), outline(b, True))), tolerance)
     return (
         *_parts(nets.match),
         *(found for one, other in nets.match.both() for found in _settings(one, other)),
@@ -61,6 +61,9 @@ def _part(match: Match) -> Iterator[Difference]:
         yield _lonely(match)
         return
     paths, said = (a.path, b.path), (title(a.net), title(b.net))
+    if len(a.path) != len(b.path) and () in paths:
+        text = f"{show_path(a.path)} in a is {show_path(b.path)} in b, {said[1]}"
+        yield Difference("part wrapped", paths, "", said, text)
     if a.kind != b.kind:
         here = place(*paths)
         text = f"{here} is {said[0]} in a, {said[1]} in b"
@@ -102,7 +105,7 @@ def _naming(match: Match) -> Iterator[Difference]:
     assert match.b is not None
     paths, here = (match.a.path, match.b.path), place(match.a.path, match.b.path)
     named = match.a.has_names, match.b.has_names
-    if named[0] != named[1]:
+    if named[0] != named[1] and match.keys:
         text = f"the parts of {here} have names in {'a' if named[0] else 'b'} only"
         yield Difference("part renamed", paths, "", _listed(match), text)
     there = list(match.keys.values())
@@ -126,6 +129,8 @@ def _settings(a: Part, b: Part) -> Iterator[Difference]:
         if a.settings.get(name) != b.settings.get(name):
             values = getattr(a.net, name), getattr(b.net, name)
             shown = [show_setting(type(a.net), name, value) for value in values]
+            if shown[0] == shown[1]:
+                shown[1] = f"another {shown[1]}"
             text = f"{name} of {place(a.path, b.path)} is {shown[0]} in a, {shown[1]} in b"
             yield Difference("setting", (a.path, b.path), name, values, text, tuple(shown), a.kind)
 

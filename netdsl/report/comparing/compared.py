@@ -15,7 +15,7 @@ from netdsl.report.facts import FROZEN, STATE, PartFacts, PortFacts, gather
 from netdsl.report.plain import plain
 from netdsl.report.sheets import Shown
 from netdsl.report.solution import solution
-from netdsl.report.totals import activation_bytes, multiply_adds
+from netdsl.report.totals import activation_bytes, multiply_adds, work
 from netdsl.spec import Layer, Net
 from netdsl.spec.fields import short
 from netdsl.spec.shapes import Path
@@ -27,8 +27,9 @@ RARE = (FROZEN, STATE, SHARED)
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """A net, with what is known of each of its parts."""
+    """A net by the name that stands above its columns, with what is known of each of its parts."""
 
+    name: str
     net: Net
     parts: Mapping[Path, PartFacts]
     shapes: Shown
@@ -75,6 +76,14 @@ class Column:
         counts = self.counts(path)
         return show_total(counts) if counts else ""
 
+    def spent(self, path: Path) -> tuple[Any, ...]:
+        """Return the multiply-adds of each layer in a part, or of the layer it is."""
+        return multiply_adds(self.costs, path)
+
+    def work(self, path: Path) -> str:
+        """Return the multiply-adds of a part, nothing where there are none."""
+        return work(self.costs, path)
+
 
 @dataclass(frozen=True, eq=False)
 class Row:
@@ -102,17 +111,18 @@ class Row:
             "layers": [each and each[0].parts[each[1]].title for each in has],
             "outputs": [each and list(each[0].output(each[1])) for each in has],
             "parameters": [each and plain(total(each[0].counts(each[1]))) for each in has],
+            "multiply_adds": [each and plain(total(each[0].spent(each[1]))) for each in has],
         }
 
 
-def columns(nets: Sequence[Net]) -> tuple[Column, ...]:
+def columns(names: Sequence[str], nets: Sequence[Net]) -> tuple[Column, ...]:
     """Return what is known of each net; nothing is run."""
-    return tuple(_column(net) for net in nets)
+    return tuple(map(_column, names, nets))
 
 
-def _column(net: Net) -> Column:
+def _column(name: str, net: Net) -> Column:
     shapes = {row.position: row for row in solution(net, {}, {}).rows}
-    return Column(net, {part.path: part for part in gather(net).walk()}, shapes, costs(net))
+    return Column(name, net, {part.path: part for part in gather(net).walk()}, shapes, costs(net))
 
 
 def rows(nets: Sequence[Column]) -> Iterator[Row]:

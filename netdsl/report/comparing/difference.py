@@ -75,7 +75,7 @@ class NetDifferences(Printed, Sequence[Difference]):
     def _heading(self) -> str:
         a, b = title(self.a), title(self.b)
         if not self.found:
-            nets = f"two times {a}" if a == b else f"{a} and {b}"
+            nets = f"both are {a}" if a == b else f"{a} and {b}"
             return f"Nothing differs: {nets}, the same in structure, shapes and arrays."
         counts = (_counted(name, len(group)) for name, group in self.groups.items())
         return f"a = {a}, b = {b}: {', '.join(counts)}"

@@ -10,6 +10,7 @@ from typing import Any
 from netdsl.nets.container import Container, Key, Wiring
 from netdsl.nets.graph import NetGraph
 from netdsl.report.comparing.alignment import Part, aligned, are_twins
+from netdsl.spec import Coder
 
 Pairs = list[tuple[Part | None, Part | None]]
 
@@ -56,6 +57,30 @@ def matched(a: Part, b: Part, is_moved: bool = False) -> Match:
     in_graphs = isinstance(a.net, NetGraph) and isinstance(b.net, NetGraph)
     pairs = _by_name(a, b) if in_graphs and a.has_names and b.has_names else _in_order(a, b)
     return Match(a, b, is_moved, tuple(_inner(pairs)))
+
+
+def unwrapped(a: Part, b: Part) -> tuple[Part, Part]:
+    """Return two whole nets, in place of one that only wraps a net the net that it wraps.
+
+    It is wrapped where the other net is not, in a net of the same ports that encodes nothing.
+    """
+    inner = _wrapped(a), _wrapped(b)
+    if inner[0] is None and inner[1] is not None and isinstance(a.net, Container):
+        return a, unwrapped(a, inner[1])[1]
+    if inner[1] is None and inner[0] is not None and isinstance(b.net, Container):
+        return unwrapped(inner[0], b)[0], b
+    return a, b
+
+
+def _wrapped(whole: Part) -> Part | None:
+    """Return the net that is all there is in another one."""
+    net = whole.net
+    if len(whole.parts) != 1 or not isinstance(net, Container):
+        return None
+    (part,) = whole.parts
+    ports = (part.net.input_names, part.net.output_names) == (net.input_names, net.output_names)
+    encodes = any(isinstance(setting, Coder) for setting in net.ports.values())
+    return part if isinstance(part.net, Container) and ports and not encodes else None
 
 
 def _inner(pairs: Pairs) -> Iterator[Match]:

@@ -15,6 +15,7 @@ KINDS = (
     "part replaced",
     "part moved",
     "part renamed",
+    "part wrapped",
     "setting",
     "connection",
     "port",

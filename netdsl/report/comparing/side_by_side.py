@@ -8,13 +8,15 @@ from typing import Any
 from netdsl.report.comparing.compared import TITLE, Column, Row
 from netdsl.report.counts import show_total
 from netdsl.report.facts import show_key
+from netdsl.report.sheets import WORK
 from netdsl.report.table import GAP, GLUE, Line, Table, glued, glued_sizes
 from netdsl.spec.shapes import Path
 
 LEAST = 20
 """A net does not get less than so many characters, with the gap before it, beside others."""
 
-FACTS = ("layer", "output", "parameters")
+FACTS = ("layer", "output", "parameters", WORK)
+"""What is told of each part; the last only where there is room."""
 
 DIFFERS, FIRST, SECOND = "~", "-", "+"
 """Marks of rows: something differs; of two nets only the first, only the second has the part."""
@@ -30,7 +32,7 @@ def facts_table(
         mark = DIFFERS if len(set(texts)) > 1 else ""
         if name != TITLE:
             lines.append(Line(((mark,), (glued(name),), *((texts[at],) for at in chosen))))
-    titles = (f"{at + 1}: {nets[at].title}" for at in chosen)
+    titles = (f"{nets[at].name}: {nets[at].title}" for at in chosen)
     return Table(("", TITLE, *titles), tuple(lines))
 
 
@@ -41,23 +43,27 @@ def _fact(net: Column, name: str, value: Any) -> str:
 
 
 def wide_table(
-    nets: Sequence[Column], rows: Sequence[Row], chosen: Sequence[int], is_titled: bool = True
+    nets: Sequence[Column],
+    rows: Sequence[Row],
+    chosen: Sequence[int],
+    facts: Sequence[str] = FACTS,
+    is_titled: bool = True,
 ) -> Table:
-    """Return the parts of these nets, with a column for each fact of each net."""
+    """Return the parts of these nets, with a column for each of these facts of each net."""
     has_paths = have_paths(rows)
-    names = ("path", *FACTS) if has_paths else FACTS
+    names = ("path", *facts) if has_paths else facts
     heads = [] if has_paths else ["path"]
     for at in chosen:
         first, *more = names
-        heads += [f"{at + 1}: {first}" if is_titled else first, *more]
+        heads += [f"{nets[at].name}: {first}" if is_titled else first, *more]
     lines: list[Line] = []
     for row in _shown_rows(rows, chosen):
         cells = [] if has_paths else [(_path(row, _any(row)),)]
         for at in chosen:
             cells += [(_path(row, row.paths[at]),)] if has_paths else []
-            cells += _facts(nets[at], row, row.paths[at])
-        lines.append(Line(((_mark(row),), *cells)))
-    return Table(("", *heads), tuple(lines), FACTS[-1:])
+            cells += _facts(nets[at], row.paths[at], facts)
+        lines.append(Line(((mark_of(row),), *cells)))
+    return Table(("", *heads), tuple(lines), FACTS[2:])
 
 
 def _shown_rows(rows: Sequence[Row], chosen: Sequence[int]) -> list[Row]:
@@ -67,16 +73,13 @@ def _shown_rows(rows: Sequence[Row], chosen: Sequence[int]) -> list[Row]:
     ]
 
 
-def _facts(net: Column, row: Row, path: Path | None) -> list[tuple[str, ...]]:
+def _facts(net: Column, path: Path | None, facts: Sequence[str]) -> list[tuple[str, ...]]:
     if path is None:
-        return [("",)] * len(FACTS)
+        return [("",)] * len(facts)
     output = tuple(glued_sizes(text) for text in net.output(path))
-    return [(net.parts[path].title,), output, (_parameters(net, row, path),)]
-
-
-def _parameters(net: Column, row: Row, path: Path) -> str:
-    """Return the parameters of a part, nothing for a net of which the parts stand below."""
-    return "" if row.has_parts and not row.is_folded else net.parameters(path)
+    texts = ((net.parts[path].title,), output, (net.parameters(path),), (net.work(path),))
+    found = dict[str, tuple[str, ...]](zip(FACTS, texts, strict=True))
+    return [found[name] for name in facts]
 
 
 def stacked_table(nets: Sequence[Column], rows: Sequence[Row], chosen: Sequence[int]) -> Table:
@@ -84,9 +87,9 @@ def stacked_table(nets: Sequence[Column], rows: Sequence[Row], chosen: Sequence[
     has_paths = have_paths(rows)
     heads, below = ["", *([] if has_paths else ["path"])], ["", *([] if has_paths else [""])]
     for at in chosen:
-        names = [f"{at + 1}: {FACTS[0]}"]
+        names = [f"{nets[at].name}: {FACTS[0]}"]
         heads += ["path", *names] if has_paths else names
-        below += [*([""] if has_paths else []), f"  {'; '.join(FACTS[1:])}"]
+        below += [*([""] if has_paths else []), f"  {'; '.join(FACTS[1:-1])}"]
     lines = [Line(tuple((text,) for text in below))]
     for row in _shown_rows(rows, chosen):
         lines += _stacked(nets, row, chosen, has_paths)
@@ -97,7 +100,7 @@ def _stacked(
     nets: Sequence[Column], row: Row, chosen: Sequence[int], has_paths: bool
 ) -> Iterator[Line]:
     """Yield a line with what each part is, and one with what comes out and what is in it."""
-    above: list[str] = [_mark(row), *([] if has_paths else [_path(row, _any(row))])]
+    above: list[str] = [mark_of(row), *([] if has_paths else [_path(row, _any(row))])]
     below = [""] * len(above)
     for at in chosen:
         path = row.paths[at]
@@ -105,13 +108,13 @@ def _stacked(
             above.append(_path(row, path))
             below.append("")
         above.append("" if path is None else nets[at].parts[path].title)
-        below.append("" if path is None else _said(nets[at], row, path))
+        below.append("" if path is None else _said(nets[at], path))
     yield Line(tuple((text,) for text in above))
     yield Line(tuple((text,) for text in below))
 
 
-def _said(net: Column, row: Row, path: Path) -> str:
-    output, count = net.output(path), _parameters(net, row, path)
+def _said(net: Column, path: Path) -> str:
+    output, count = net.output(path), net.parameters(path)
     text = ", ".join(glued_sizes(each) for each in output)
     return f"  {text}" + (f"; {count}" if count else "")
 
@@ -129,22 +132,23 @@ def _path(row: Row, path: Path | None) -> str:
     return f"{GLUE * 2 * row.depth}{show_key(path[-1])}" if path else ""
 
 
-def _mark(row: Row) -> str:
+def mark_of(row: Row) -> str:
     if len(row.paths) == 2 and None in row.paths:
         return SECOND if row.paths[0] is None else FIRST
     return DIFFERS if row.differs else ""
 
 
-def legend(rows: Sequence[Row], count: int) -> tuple[str, ...]:
+def legend(nets: Sequence[Column], rows: Sequence[Row]) -> tuple[str, ...]:
     """Return what the marks mean, those that occur in the rows, and what is left out of them."""
-    marks = {_mark(row) for row in rows} | {DIFFERS}
-    texts = {DIFFERS: "differs", FIRST: "only in 1", SECOND: "only in 2"}
+    marks = {mark_of(row) for row in rows} | {DIFFERS}
+    texts = {DIFFERS: "differs"}
+    texts |= {mark: f"only in {net.name}" for mark, net in zip((FIRST, SECOND), nets, strict=False)}
     said = [", ".join(f"{mark} {text}" for mark, text in texts.items() if mark in marks)]
     if any(row.is_folded for row in rows):
         said.append(
             "what is inside of nested nets is left out where they are the same, or repeat one above"
         )
-    return tuple(said) if count > 1 else ()
+    return tuple(said) if len(nets) > 1 else ()
 
 
 def widths(rows: Sequence[Row]) -> tuple[int, int]:

@@ -7,9 +7,9 @@ from functools import cached_property
 from os import PathLike
 from pathlib import Path
 
-from netdsl.errors import SettingError, nearest
 from netdsl.report.drawing.model import Graph
 from netdsl.report.drawing.scene import Scene, scene
+from netdsl.report.saving import write
 
 
 class NetGraphic:
@@ -64,27 +64,7 @@ class NetGraphic:
             ".mermaid": self.mermaid,
             ".md": self._markdown,
         }
-        file = Path(path)
-        if file.suffix.lower() not in forms:
-            raise SettingError(
-                "A drawing is saved in the form that the suffix of its file names.",
-                call="save",
-                expected=", ".join(forms),
-                got=repr(file.name),
-                nearest=nearest(file.suffix, forms),
-            )
-        text = forms[file.suffix.lower()]()
-        try:
-            file.write_text(text, encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise SettingError(
-                "The file cannot be written.",
-                call="save",
-                expected="a folder that is there, and a file that may be written",
-                got=repr(str(path)),
-                because=error.strerror,
-            ) from None
-        return file
+        return write(path, forms, "A drawing")
 
     def _repr_svg_(self) -> str:
         return self.svg()
