@@ -10,9 +10,9 @@ import netdsl
 from netdsl.commands.ports import no_port, with_ports
 from netdsl.commands.printing import as_json
 from netdsl.files.argument import UsageError, net_named, sizes_named
-from netdsl.report.layout import equations, terminal_width
 from netdsl.report.plain import plain
 from netdsl.spec import Net
+from netdsl.spec.terminal import terminal_width
 
 
 def formula(given: Namespace) -> str:
@@ -80,7 +80,7 @@ def _position(text: str) -> Any:
 def _text(formula: Any, given: Namespace) -> str:
     if given.code is not None:
         return formula.code(given.code).rstrip("\n")
-    return formula.latex() if given.latex else equations(str(formula), terminal_width())
+    return formula.latex() if given.latex else formula.text(terminal_width())
 
 
 def _as_json(formula: Any, given: Namespace) -> dict[str, Any]:

@@ -59,15 +59,23 @@ class Composer:
     What a layer gives is a sequence, whose name is a letter and the mark of the layer.
     """
 
-    def __init__(self, net: Net, shapes: Shapes, letter: str) -> None:
+    def __init__(
+        self, net: Net, shapes: Shapes, letter: str, *, has_own_names: bool = True
+    ) -> None:
         self.net, self.shapes, self.letter = net, shapes, letter
         self.wired = wired(net)
         self.sp = Notation(shapes)
         self.first = shapes.first_places()
+        self.names = {place: name for name, at in shapes.shared.items() for place in at}
         self.dims: dict[str, At] = {
             name: symbolic(shapes.port((), name).dims) for name in net.input_names
         }
         self.values: dict[str, Any] = {}
+        self.places: dict[Path | str, str] = {(name,): name for name in net.input_names}
+        self.own: dict[Path, str] = {}
+        self.own = self._own_names() if has_own_names else {}
+        self.sp.own |= set(self.own.values())
+        self.sp.taken |= self.sp.own
         self.hidden = set[str]()
         if self._names_with(letter) & self._names_given():
             raise ClashError
@@ -111,7 +119,7 @@ class Composer:
         if path is None:
             return Entries(self.dims[port], lambda at: entry_named(port, at))
         dims = symbolic(self.shapes.port(path, port).dims)
-        name = label(self.letter, path if port == "Output" else (*path, port))
+        name = self.sp.marked(self.letter, path if port == "Output" else (*path, port))
         self.hidden.add(name)
         before, self.sp.path = self.sp.path, path
         rule = functools.partial(self._entry, path, port)
@@ -129,13 +137,26 @@ class Composer:
                 mark = self._array_label(path, name)
                 found[name] = Entries(dims, lambda at, mark=mark: entry_named(mark, at))
                 self.dims[mark] = dims
+                self.places[*path, name] = mark
+                if shared := self.names.get((*path, name)):
+                    self.places[shared] = mark
                 if (value := value_of(getattr(layer, name))) is not Automatic:
                     self.values[mark] = value
         return found
 
     def _array_label(self, path: Path, name: str) -> str:
-        *inner, own = self.first.get((*path, name), (*path, name))
-        return label(str(own), tuple(inner))
+        place = self.first.get((*path, name), (*path, name))
+        *inner, own = place
+        return self.own.get(place) or self.sp.marked(str(own), tuple(inner))
+
+    def _own_names(self) -> dict[Path, str]:
+        """Return the names of shared arrays that are names of nothing else, by their first places.
+
+        A name that is no word, such as "tower/1/Weights", would not be read as one.
+        """
+        others = self._names_given()
+        found = {at[0]: name for name, at in self.shapes.shared.items() if name.isidentifier()}
+        return {place: name for place, name in found.items() if name not in others}
 
     def _names_with(self, letter: str) -> set[str]:
         return {letter, *(label(letter, path) for path in self.wired.layers)}

@@ -44,6 +44,10 @@ class Notation:
         self.shapes = shapes
         self.path: Path = ()
         self.sequences: dict[str, tuple[Path, Sequence]] = {}
+        self.marks: dict[str, tuple[str, Path]] = {}
+        """The word and the mark of each name that is made here, and is none of a user's."""
+        self.own = set[str]()
+        """The names that shared arrays have of their own."""
         self.taken = {name for _, name in shapes.ports}
         for dims in (*shapes.ports.values(), *shapes.arrays.values()):
             self.taken |= set(names_of_sizes(dims))
@@ -70,13 +74,19 @@ class Notation:
         return self._sequence(name, sizes, rule, looks_back=True, start=start)
 
     def _sequence(self, name: str, sizes: At, rule: Callable[..., Any], **more: Any) -> Sequence:
-        mark = label(name, self.path)
+        mark = self.marked(name, self.path)
         return self.named(Sequence(mark, tuple(map(sympy.sympify, sizes)), rule, **more))
+
+    def marked(self, name: str, path: Path) -> str:
+        """Return the name of an array or a sequence of the layer at a path."""
+        found = label(name, path)
+        self.marks[found] = name, path
+        return found
 
     def named(self, sequence: Sequence) -> Sequence:
         """Return the sequence of this name: that which it was given to first, else this one."""
         _, first = self.sequences.setdefault(sequence.name, (self.path, sequence))
-        if first.is_output != sequence.is_output:
+        if first.is_output != sequence.is_output or sequence.name in self.own:
             raise ClashError
         return first
 

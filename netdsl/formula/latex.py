@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy
@@ -17,6 +17,8 @@ from sympy.printing.precedence import PRECEDENCE, precedence_traditional
 
 from netdsl.formula.largest import Largest
 from netdsl.formula.tidy import positive_first
+from netdsl.spec.escapes import in_mathematics
+from netdsl.spec.shapes import Path
 
 LAST = (ExprWithLimits, sympy.Piecewise)
 """What stands at the end of a product, and not above the bar of a fraction."""
@@ -36,6 +38,25 @@ def latex(expression: Any, names: Any = None, inputs: Sequence[str] = ()) -> str
     \frac{1}{3} \sum_{i=0}^{2} {w}_{i} {x}_{i}
     """
     return _Latex(names or {}, inputs).doprint(decimal(expression))
+
+
+def name_latex(name: str, marks: Mapping[str, tuple[str, Path]] | None = None) -> str:
+    r"""Return a name as LaTeX, upright; one in `marks` is a word with a mark, which may be Greek.
+
+    >>> print(name_latex("y_out"), name_latex("W_1", {"W_1": ("W", (1,))}), name_latex("50%"))
+    \mathrm{y\_out} W^{(\mathrm{1})} \mathrm{50\%}
+    """
+    whole, _, at = name.removesuffix("]").partition("[") if name.endswith("]") else (name, "", "")
+    if at:  # the name of one entry
+        return f"{{{name_latex(whole, marks)}}}_{{{at.replace(' ', '')}}}"
+    made = (marks or {}).get(name)
+    word, path = made or (name, ())
+    if made and len(word) <= 2:
+        word = LatexPrinter().doprint(sympy.Symbol(word))
+    elif len(word) > 1 or not word.isalpha():
+        word = rf"{NAME}{{{in_mathematics(word)}}}"
+    mark = ",".join(in_mathematics(str(key)) for key in path)
+    return word + (rf"^{{({NAME}{{{mark}}})}}" if mark else "")
 
 
 def decimal(expression: Any) -> Any:

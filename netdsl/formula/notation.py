@@ -16,7 +16,7 @@ from netdsl.formula.result import Formula
 from netdsl.formula.tidy import tidy
 from netdsl.nets.container import Container
 from netdsl.spec import Net
-from netdsl.spec.shapes import Path, Shapes
+from netdsl.spec.shapes import Path, Shapes, dim_of
 from netdsl.symbols import Automatic
 
 LIMIT = 600
@@ -57,9 +57,10 @@ def formula_of(net: Net, port: str | None = None, form: Any = "Expanded") -> For
 def _lines(net: Net, shapes: Shapes, name: str) -> tuple[Composer, Lines]:
     """Return the equations of a net, with a name for what each layer gives."""
     dims = symbolic(shapes.port((), name).dims)
-    for letter in chain(HIDDEN, (f"hidden{number}" for number in count(1))):
+    others = ((letter, False) for letter in chain(HIDDEN, (f"hidden{at}" for at in count(1))))
+    for letter, has_own_names in chain(((letter, True) for letter in HIDDEN), others):
         try:
-            composer = Composer(net, shapes, letter)
+            composer = Composer(net, shapes, letter, has_own_names=has_own_names)
             at = composer.sp.indices(len(dims))
             output = Definition(entry_named(name, at), dims, composer.output(name, at))
             where = composer.definitions(output.entry)
@@ -107,6 +108,8 @@ def _formula(composer: Composer, lines: Lines, rank: int | None) -> Formula:
         composer.values,
         tuple(one.name for one in defined if one.name in composer.hidden),
         composition(composer.wired, name_of(output), letters_of_parts),
+        marks=composer.sp.marks,
+        places=composer.places,
     )
 
 
@@ -116,6 +119,7 @@ def _with_names(net: Net) -> tuple[Shapes, int | None]:
     Where even the rank is open, the lowest one that the layer takes will do, and is returned.
     """
     taken = {name for kind in net.shapes.ports.values() for name in names_of_sizes(kind)}
+    lengths = _lengths(net, taken | {*net.input_names, *net.output_names})
     is_open = any(net.port(name).dims is None for name in net.input_names)
     for rank in range(1, 5):
         names = (f"n{number}" for number in count(1) if f"n{number}" not in taken)
@@ -124,7 +128,8 @@ def _with_names(net: Net) -> tuple[Shapes, int | None]:
             kind = net.port(port)
             dims = (Automatic,) * rank if kind.dims is None else kind.dims
             dims = tuple(
-                next(names) if dim is Automatic or dim == "Varying" else dim for dim in dims
+                lengths.get((port, axis)) or next(names) if dim in (Automatic, "Varying") else dim
+                for axis, dim in enumerate(dims)
             )
             types[port] = PortType(dims, kind.element, kind.first, kind.last)
         try:
@@ -139,6 +144,23 @@ def _with_names(net: Net) -> tuple[Shapes, int | None]:
         expected="a net whose ranks are known, for instance with Input=(3, 4)",
         got="ports of open rank",
     )
+
+
+def _lengths(net: Net, taken: set[str]) -> dict[tuple[str, int], str]:
+    """Return the names of the lengths that vary, as reports have them, by input and axis."""
+    if not any("Varying" in (net.port(name).dims or ()) for name in net.input_names):
+        return {}
+    shapes = Shapes(net.describe)
+    net.declare(shapes, ())
+    slots = list(shapes.slots)
+    shapes.solve()
+    found: dict[tuple[str, int], str] = {}
+    for slot in slots:
+        for axis, size in enumerate(slot.row.root().known or ()):
+            name = size.root().name
+            if not slot.place.path and name and dim_of(size) == "Varying" and name not in taken:
+                found[slot.place.name, axis] = str(name)
+    return found
 
 
 def _complete(shapes: Shapes, key: tuple[Path, str]) -> bool:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sympy
 
 from netdsl.formula.drawn import Drawn
-from netdsl.formula.latex import decimal, latex
-from netdsl.formula.recurrence import Definition
-from netdsl.formula.text import text
+from netdsl.formula.latex import decimal, latex, name_latex
+from netdsl.formula.recurrence import Definition, name_of
+from netdsl.formula.text import fitted, text
 from netdsl.formula.twin import Twin
+from netdsl.spec.net_array import NetArray
+from netdsl.spec.shapes import Path
+from netdsl.spec.terminal import terminal_width
 
 if TYPE_CHECKING:
     from netdsl.formula.code.lambdify import NumpyFunction
+
+DEEPER = "    "
+"""What the definitions of sequences are indented by, and twice what a line goes on with."""
+NARROW = 50
+"""The width up to which it is only half of that."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,8 @@ class Formula:
     and arrays, by their names in the formula, and `values` has the arrays that are set. `hidden`
     are those names in `where` that are outputs of layers inside, and `composition` says which
     layers feed which, as in Output = f_2(f_1(Input)). Numbers are shown with so many `digits`.
+    `marks` has the word and the mark of each name that is made of both, as Weights_1 is; `places`
+    has the names of inputs and arrays by position, those of shared arrays by their names as well.
     """
 
     output: Any
@@ -45,6 +55,19 @@ class Formula:
     hidden: tuple[str, ...] = ()
     composition: str = field(default="", compare=False)
     digits: int | None = None
+    marks: Mapping[str, tuple[str, Path]] = field(
+        default_factory=dict[str, tuple[str, Path]], compare=False
+    )
+    places: Mapping[Path | str, str] = field(default_factory=dict[Path | str, str], compare=False)
+
+    def name_at(self, position: Any) -> str | None:
+        """Return the name of an input or an array that is given by position, name or NetArray."""
+        if isinstance(position, str):
+            found = [position, self.places.get((position,)), self.places.get(position)]
+        else:
+            key = position.Name if isinstance(position, NetArray) else position
+            found = [self.places.get(tuple(key) if isinstance(key, list) else key)]
+        return next((name for name in found if name in self.dims), None)
 
     def equations(self) -> Iterator[tuple[Any, Any]]:
         """Yield both sides of each equation: that of the output, then those of the sequences."""
@@ -61,16 +84,24 @@ class Formula:
         for call in sorted(calls, key=str):
             yield call, decimal(call.definition(*call.args))
 
-    def __str__(self) -> str:
+    def text(self, width: int | None = None) -> str:
+        """Return the equations as text, in lines of at most `width` characters if it is given.
+
+        Lines are broken between terms, factors and arguments, elsewhere only where they must be.
+        """
         note = "" if self.rank is None else f"  (for inputs of rank {self.rank})"
         first, *rest = [
             f"{self._text(left)} {'~' if isinstance(right, Drawn) else '='} {self._text(right)}"
             for left, right in (*self.equations(), *self.named())
         ]
-        return "\n    ".join((first + note, *rest))
+        deeper = DEEPER if width is None or width > NARROW else DEEPER[:2]
+        lines = (fitted(line, width, deeper, 2 * deeper) for line in rest)
+        return "\n".join((fitted(first + note, width, "", 2 * deeper), *lines))
 
-    def __repr__(self) -> str:
-        return str(self)
+    def __str__(self) -> str:
+        return self.text(terminal_width())
+
+    __repr__ = __str__
 
     def _text(self, side: Any) -> str:
         return text(self._shown(side), full_prec=False) if self.digits else text(side)
@@ -86,8 +117,7 @@ class Formula:
         """Return the formula as LaTeX, names of ports and arrays upright."""
         equations = [*self.equations(), *self.named()]
         sides = [self._shown(side) for equation in equations for side in equation]
-        atoms = set[Any]().union(*(side.atoms(sympy.Symbol) for side in sides))
-        names = {symbol: _latex_name(symbol.name) for symbol in atoms if len(symbol.name) > 2}
+        names = self._latex_names(sides)
         texts = [latex(side, names, (*self.inputs, *self.hidden)) for side in sides]
         note = "" if self.rank is None else rf"\quad\text{{(for inputs of rank {self.rank})}}"
         if len(equations) == 1:
@@ -96,6 +126,19 @@ class Formula:
         rows = [f"{left} &= {right}" for left, right in zip(texts[::2], texts[1::2], strict=True)]
         body = " \\\\\n".join((rows[0] + note, *rows[1:]))
         return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
+
+    def _latex_names(self, sides: list[Any]) -> dict[Any, str]:
+        """Return the LaTeX of each name that sympy would not set as one word."""
+        atoms = set[Any]().union(*(s.atoms(sympy.Symbol, sympy.IndexedBase) for s in sides))
+        parts = {name for one in atoms for name, _ in getattr(one, "parts", ())}  # of derivatives
+        found = parts | {one for one in atoms if isinstance(one, sympy.Symbol)}
+        known = {*self.dims, *(part.name for part in parts)}
+        known |= {name_of(left) for left, _ in self.equations()}
+        return {
+            symbol: name_latex(symbol.name, self.marks)
+            for symbol in found
+            if len(symbol.name) > 2 or (len(symbol.name) == 2 and symbol.name in known)
+        }
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
@@ -107,7 +150,8 @@ class Formula:
         >>> Information(LinearLayer(3, Input=2), "Formula").diff("Weights")
         dOutput[i]/dWeights[j, k] = KroneckerDelta(i, j)*Input[k]
 
-        `name` is its name in the formula, or a position such as (1, "Weights"). The dimensions of
+        `name` is its name in the formula, or a position such as (1, "Weights"); a shared array is
+        meant by each of its positions, by its name and as a NetArray. The dimensions of
         the array come after those of the output; a sequence has a derivative of its own, defined
         step by step. At a kink the slope is the one that the engine takes, and each of several
         entries that are the largest counts. An unknown name raises a SettingError; what chooses
@@ -158,11 +202,7 @@ class Formula:
         return code(self, language)
 
 
-def _latex_name(name: str) -> str:
-    name, _, at = name.removesuffix("]").partition("[")
-    if at:  # the name of one entry
-        return f"{{{_latex_name(name)}}}_{{{at.replace(' ', '')}}}"
-    word, _, mark = name.partition("_")
-    mark = mark.replace("_", r"\_").replace(".", ",")
-    word = word if len(word) == 1 else f"\\mathrm{{{word}}}"
-    return word + (f"^{{(\\mathrm{{{mark}}})}}" if mark else "")
+def stacked(formulas: Iterable[Formula]) -> str:
+    """Return formulas as LaTeX, one below the other."""
+    rows = " \\\\\n".join(formula.latex() for formula in formulas)
+    return f"\\begin{{gathered}}\n{rows}\n\\end{{gathered}}"

@@ -181,8 +181,8 @@ def joined(kind: Any, *terms: Any) -> Any:
 
 
 def number(value: Any) -> Any:
-    """Return an entry of an array as the shortest number that it is in its own precision."""
-    found = float(str(value))
+    """Return an entry of an array as exactly the number that it is."""
+    found = float(value)
     is_whole = found.is_integer() and abs(found) < WHOLE
     return sympy.Integer(int(found)) if is_whole else sympy.Float(found)
 

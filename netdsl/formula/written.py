@@ -11,8 +11,9 @@ import sympy
 from netdsl.errors import NetError
 from netdsl.formula.estimate import most_parts, parts
 from netdsl.formula.recurrence import Definition, name_of
-from netdsl.formula.result import Formula
+from netdsl.formula.result import NARROW, Formula
 from netdsl.formula.writing import TooMuchError, Writer
+from netdsl.spec.terminal import terminal_width
 from netdsl.symbols import Automatic
 
 MOST = 2000
@@ -24,8 +25,8 @@ They are not twice as long then as with names for what is inside, either.
 """
 HOPELESS = 20 * MOST
 """How large an estimate is beyond which nothing is tried: zeros may make it much too high."""
-SINGLE = 7
-"""The decimal digits of a number of four bytes."""
+SINGLE, DOUBLE = 7, 15
+"""The decimal digits of a number of four bytes, and of eight."""
 
 Spot = int | tuple[int, ...]
 Indices = tuple[int, ...]
@@ -55,10 +56,20 @@ class Written(Mapping[Spot, Formula]):
         others = (Definition(one.output, (), one.entry) for one in rest)
         return replace(first, where=(*others, *self.where))
 
+    def text(self, width: int | None = None) -> str:
+        """Return the equations as text, in lines of at most `width` characters if it is given."""
+        lines = self._as_one().text(width)
+        return lines.replace("\n    " if width is None or width > NARROW else "\n  ", "\n")
+
     def __str__(self) -> str:
-        return str(self._as_one()).replace("\n    ", "\n")
+        return self.text(terminal_width())
 
     __repr__ = __str__
+
+    def rounded(self, digits: int) -> Written:
+        """Return the same, with numbers shown with so many digits."""
+        found = {at: replace(one, digits=digits) for at, one in self.items()}
+        return Written(found, self.where)
 
     def diff(self, name: Any) -> Written:
         """Return the derivatives of each entry by those of an input or an array."""
@@ -112,7 +123,7 @@ def write_out(
         raise _too_many(formula, f"{size} parts", "Form='Composed', ")
     is_short = size <= min(SHORT, 2 * entries.size)
     entries.put_in(is_all=form == "Expanded" or (form is Automatic and is_short))
-    return entries.result(SINGLE if _are_single(values) else 15)
+    return entries.result(SINGLE if _are_single(values) else DOUBLE)
 
 
 class _Entries:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from itertools import product
-from math import prod
-from operator import index
-from typing import TYPE_CHECKING, Any, SupportsIndex
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from netdsl.errors import NetError, SettingError, nearest
-from netdsl.options import choice, with_options
-from netdsl.report.information import refuse
+from netdsl.errors import SettingError, nearest
+from netdsl.options import choice, whole, with_options
+from netdsl.report.entries import is_several, see_that_sizes_are_known, spots_of
+from netdsl.report.information import refuse, with_shapes
 from netdsl.spec import Net
-from netdsl.symbols import All, Automatic
+from netdsl.symbols import Automatic
 
 if TYPE_CHECKING:
     from netdsl.formula.result import Formula as NetFormula
-
-Spot = tuple[int, ...]
+    from netdsl.formula.written import Written
 
 
 @with_options
@@ -27,6 +26,8 @@ def Formula(
     Form: Any = Automatic,
     Entries: Any = Automatic,
     Arrays: Any = Automatic,
+    Digits: Any = Automatic,
+    **ports: Any,
 ) -> Any:
     """Return what a net computes as a formula, composed of its layers' formulas; nothing is run.
 
@@ -54,8 +55,8 @@ def Formula(
         h_2[i] = tanh(Biases_1[i] + Sum(Input[j]*Weights_1[i, j], (j, 0, n - 1)))
 
     `Entries` are entries of the output to write out without sums: an index such as 0 or (0, 1), a
-    list of them, or All. Arrays that are set are in them as numbers, with `Arrays="Symbolic"` by
-    their names:
+    list or a range of them, or All, which may also stand for one of the indices, as in (0, All).
+    Arrays that are set are in them as numbers, with `Arrays="Symbolic"` by their names:
 
     >>> Formula(LinearLayer(2, Weights=[[1, -2], [0.3, 0]], Biases=[5, 0]), Entries=All)
     Output[0] = Input[0] - 2*Input[1] + 5
@@ -65,19 +66,37 @@ def Formula(
     have 2000 parts, names, numbers and operations; Automatic writes them with names for what
     layers inside compute where they have more than 400 without.
 
-    `output` is the name of an output; of several, Automatic gives a dict of all. An unknown name,
-    an index beyond the end, or a wrong option raises a SettingError; sizes that are too open, or
-    entries that are too many or of a net with open sizes, a NetError.
+    Numbers are shown with 7 digits, 15 where arrays have double precision, or so many `Digits`,
+    and stay exact in what is computed. `ports` are shapes to try, as in NetShapes:
+
+    >>> Formula(NetChain([SummationLayer()]), Entries=(), Input=2)
+    Output = Input[0] + Input[1]
+
+    `output` is the name of an output; of several, Automatic gives a mapping of all, which prints
+    all equations. An unknown name or port, an index beyond the end, or a wrong option raises a
+    SettingError; sizes that are too open, or entries that are too many or of a net with open sizes,
+    a NetError.
     Source: the formulas are those that each layer states, which the tests hold against its run.
     """
     if not isinstance(net, Net):
         refuse(net, "Formula", "a layer, a chain or a graph", Net)
     choice("Form", Form, (Automatic, "Expanded", "Composed"))
     choice("Arrays", Arrays, (Automatic, "Symbolic"))
+    net = with_shapes(net, ports, ("Form", "Entries", "Arrays", "Digits"))
+    asked = _Asked(net, Form, Entries, Arrays, whole("Digits", Digits, None))
     if output is not Automatic:
-        return _formula(net, _known(net, output), Form, Entries, Arrays)
-    found = {name: _formula(net, name, Form, Entries, Arrays) for name in net.output_names}
-    return found if len(found) > 1 else next(iter(found.values()))
+        return asked.formula(_known(net, output))
+    return of_outputs(net, asked.formula)
+
+
+def of_outputs(net: Net, formula: Callable[[str], Any]) -> Any:
+    """Return the formula of the only output, of several all that there are, which show together."""
+    found = {name: formula(name) for name in net.output_names}
+    if len(found) == 1:
+        return next(iter(found.values()))
+    from netdsl.formula.several import Formulas  # now only, since it loads sympy
+
+    return Formulas(found)
 
 
 def _known(net: Net, output: Any) -> str:
@@ -95,58 +114,33 @@ def _known(net: Net, output: Any) -> str:
     return str(output)
 
 
-def _formula(net: Net, name: str, form: Any, entries: Any, arrays: Any) -> Any:
-    from netdsl.formula.notation import formula_of  # now only, since it loads sympy
+@dataclass(frozen=True)
+class _Asked:
+    """A net, and how its formula is asked for."""
 
-    if entries is Automatic:
-        return formula_of(net, name, form)
-    from netdsl.formula.written import write_out
+    net: Net
+    form: Any
+    entries: Any
+    arrays: Any
+    digits: int | None
 
-    formula = formula_of(net, name, "Composed")
-    _see_that_sizes_are_known(net, formula)
-    sizes = tuple(map(int, formula.sizes))
-    is_several = isinstance(entries, list) or entries is All
-    values = {} if arrays == "Symbolic" else formula.values
-    if entries is All:
-        found = write_out(formula, prod(sizes), product(*map(range, sizes)), form, values)
-    else:
-        spots = [_spot(one, sizes) for one in (entries if is_several else [entries])]
-        found = write_out(formula, len(spots), spots, form, values)
-    return found if is_several else next(iter(found.values()))
+    def formula(self, name: str) -> Any:
+        """Return the formula of an output, or those of the entries that are asked for."""
+        from netdsl.formula.notation import formula_of
 
+        if self.entries is Automatic:
+            found = formula_of(self.net, name, self.form)
+            return found if self.digits is None else replace(found, digits=self.digits)
+        formula = formula_of(self.net, name, "Composed")
+        see_that_sizes_are_known(self.net, formula)
+        found = self._written(formula)
+        found = found if self.digits is None else found.rounded(self.digits)
+        return found if is_several(self.entries) else next(iter(found.values()))
 
-def _see_that_sizes_are_known(net: Net, formula: NetFormula) -> None:
-    sizes = [*formula.sizes, *(size for one in formula.where for size in one.sizes)]
-    sizes += [size for dims in formula.dims.values() for size in dims]
-    names = {symbol.name for size in sizes for symbol in size.free_symbols}
-    if not names:
-        return
-    raise NetError(
-        "Entries of a net with open sizes cannot be written out.",
-        layer=net.brief(),
-        expected="sizes that are numbers, for instance with Input=(3, 4)",
-        got=", ".join(sorted(names)),
-    )
+    def _written(self, formula: NetFormula) -> Written:
+        from netdsl.formula.written import write_out
 
-
-def _spot(one: Any, sizes: Spot) -> Spot:
-    at = one if isinstance(one, tuple) else (one,)
-    if len(at) != len(sizes) or not all(
-        isinstance(place, SupportsIndex)
-        and not isinstance(place, bool)
-        and 0 <= index(place) < size
-        for place, size in zip(at, sizes, strict=True)
-    ):
-        raise _no_entry(one, sizes)
-    return tuple(index(place) for place in at)
-
-
-def _no_entry(got: Any, sizes: Spot) -> SettingError:
-    ends = ", ".join(f"0 to {size - 1}" for size in sizes)
-    return SettingError(
-        "The output has no such entry.",
-        call="Formula",
-        setting="Entries",
-        expected=f"indices that count from 0: {ends}; or All" if sizes else "All, or () for it",
-        got=repr(got),
-    )
+        sizes = tuple(map(int, formula.sizes))
+        values = {} if self.arrays == "Symbolic" else formula.values
+        count, spots = spots_of(self.entries, sizes)
+        return write_out(formula, count, spots, self.form, values)

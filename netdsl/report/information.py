@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
-from netdsl.errors import SettingError
+from netdsl.errors import SettingError, nearest
 from netdsl.options import with_options
 from netdsl.report.asking import asked, is_known, is_layers, made_of, refuse, refuse_shorthand
 from netdsl.spec import Coder, Net
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @with_options
-def Information(net: Any, prop: Any = Automatic) -> Any:
+def Information(net: Any, prop: Any = Automatic, **ports: Any) -> Any:
     """Return a report of a net or a coder, or the property of that name; nothing is run.
 
     >>> net = NetChain([LinearLayer(3), ParametricRampLayer()], Input="n")
@@ -55,18 +55,26 @@ def Information(net: Any, prop: Any = Automatic) -> Any:
     A list of nets gives a sequence of their reports that shows them side by side, parts aligned;
     with a property, or with names in a list, a list of results. In a dict nets have names, which
     stand above their columns. Of nets, coders and classes mixed it is a list of reports that prints
-    them one below the other. Of several outputs "Formula" and
-    "FormulaLaTeX" are dicts; a formula is that of evaluation, also where a layer does otherwise
-    in a training. Encoders and decoders have a report and "Properties" of their own.
-    An unknown property raises a SettingError that offers the nearest; so does what is neither
-    net nor coder. Source: Wolfram `Information`.
+    them one below the other. Of several outputs "Formula", "FormulaLaTeX" and "Gradients" are
+    mappings by output; a formula is that of evaluation, also where a layer does otherwise in a
+    training. "Gradients" are computed one by one, each when it is asked for by its position.
+    `ports` are shapes to try, as in NetShapes:
+
+    >>> Information(NetChain([3, ParametricRampLayer()]), "ArraysTotalElementCount", Input=5)
+    21
+
+    Encoders and decoders have a report and "Properties" of their own. An unknown property raises a
+    SettingError that offers the nearest; so do unknown ports, and what is neither net nor coder.
+    Source: Wolfram `Information`.
     """
     if isinstance(net, Mapping):
-        return _of_named(net, prop)
+        return _of_named(net, prop, ports)
     if isinstance(net, list | tuple):
-        return _of_several(net, prop)
+        return _of_several(net, prop, ports)
     if isinstance(prop, list | tuple):
-        return [Information(net, name) for name in prop]
+        return [Information(net, name, **ports) for name in prop]
+    if ports and (isinstance(net, Coder) or is_layers(net)):
+        raise _no_ports(net, next(iter(ports)))
     if isinstance(net, Coder):
         from netdsl.report import coders
 
@@ -81,6 +89,7 @@ def Information(net: Any, prop: Any = Automatic) -> Any:
         if call is not None:
             refuse_shorthand(net, call)
         refuse(net, "Information", "a layer, a chain, a graph, an encoder or a decoder", Net, Coder)
+    net = with_shapes(net, ports, ("prop",))
     if prop is Automatic:
         from netdsl.report.report import NetReport  # now only, so that `import netdsl` is quick
 
@@ -90,32 +99,59 @@ def Information(net: Any, prop: Any = Automatic) -> Any:
     return asked(net, prop, PROPERTIES)
 
 
-def _of_several(nets: Sequence[Any], prop: Any) -> Any:
+def _of_several(nets: Sequence[Any], prop: Any, ports: Mapping[str, Any]) -> Any:
     """Return the comparison of nets, else the reports, or the property, of each of them."""
     if prop is not Automatic or not nets:
-        return [Information(net, prop) for net in nets]
+        return [Information(net, prop, **ports) for net in nets]
     if all(isinstance(net, Net) for net in nets):
         from netdsl.report.comparing.comparison import Comparison
 
-        return Comparison(tuple(nets))
+        return Comparison(tuple(with_shapes(net, ports, ("prop",)) for net in nets))
     if any(isinstance(net, list | tuple | Mapping) for net in nets):
-        return [Information(net) for net in nets]
+        return [Information(net, **ports) for net in nets]
     call = made_of(list(nets)) if not any(map(is_known, nets)) else None
     if call is not None:
         refuse_shorthand(nets, call)
     from netdsl.report.printed import Reports
 
-    return Reports(Information(net) for net in nets)
+    return Reports(Information(net, **ports) for net in nets)
 
 
-def _of_named(nets: Mapping[Any, Any], prop: Any) -> Any:
+def with_shapes(net: Net, ports: Mapping[str, Any], options: Iterable[str] = ()) -> Net:
+    """Return a net with shapes to try at its ports; `options` may be meant by other names."""
+    if not ports:
+        return net
+    from netdsl.report.shapes import read_types
+
+    known = (*net.input_names, *net.output_names, *options)
+    unknown = next((name for name in ports if name not in known), None)
+    try:
+        types = read_types(net, ports)
+    except SettingError as error:
+        raise error.having(nearest=nearest(unknown, known)) if unknown else error from None
+    return net.with_ports({name: kind.spec() for name, kind in types.items()})
+
+
+def _no_ports(thing: Any, name: str) -> SettingError:
+    return SettingError(
+        "Shapes can be tried at the ports of a net alone.",
+        call="Information",
+        setting=name,
+        expected="a layer, a chain or a graph",
+        got=f"the class {thing.__name__}" if isinstance(thing, type) else short(thing),
+        nearest=nearest(name, ("prop",)),
+    )
+
+
+def _of_named(nets: Mapping[Any, Any], prop: Any, ports: Mapping[str, Any]) -> Any:
     """Return the comparison of nets under these names, or a dict of what is asked of each."""
     is_whole = prop is Automatic and bool(nets)
     if is_whole and all(isinstance(net, Net) for net in nets.values()):
         from netdsl.report.comparing.comparison import Comparison
 
-        return Comparison(tuple(nets.values()), tuple(map(str, nets)))
-    return {name: Information(net, prop) for name, net in nets.items()}
+        known = tuple(with_shapes(net, ports, ("prop",)) for net in nets.values())
+        return Comparison(known, tuple(map(str, nets)))
+    return {name: Information(net, prop, **ports) for name, net in nets.items()}
 
 
 @with_options

@@ -10,14 +10,8 @@ from netdsl.report.layout import unindented
 from netdsl.report.notation import size_latex
 from netdsl.report.sizes import Sizes
 from netdsl.report.table import PLAIN, Cell, Table
+from netdsl.spec.escapes import in_text
 from netdsl.symbols import Automatic
-
-ESCAPES = {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    **{mark: f"\\{mark}" for mark in "&%$#_{}"},
-}
 
 MATHEMATICS = {
     " x ": r" $\times$ ",
@@ -86,7 +80,7 @@ def line_tex(text: str) -> str:
         known = MATHEMATICS.get(part)
         if known is None and part.startswith("**"):
             known = f"$^{{{part[2:]}}}$"
-        found.append(_escaped(part) if known is None else known)
+        found.append(in_text(part) if known is None else known)
     return "".join(found)
 
 
@@ -111,11 +105,7 @@ def text_latex(text: str) -> str:
     >>> print(text_latex("conv_1"))
     \\text{conv\\_1}
     """
-    return f"\\text{{{_escaped(text)}}}" if text else ""
-
-
-def _escaped(text: str) -> str:
-    return "".join(ESCAPES.get(mark, mark) for mark in text)
+    return f"\\text{{{in_text(text)}}}" if text else ""
 
 
 def dims_latex(dims: Any) -> str:

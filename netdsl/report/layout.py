@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import sys
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -33,8 +31,6 @@ within sizes."""
 
 PLAIN = str.maketrans({GLUE: " ", TIGHT: " ", BRACKET: "(", HYPHEN: "-"})
 
-INNERMOST = re.compile(r"[(\[][^()\[\]]*[)\]]")
-"""Brackets of a formula with none inside, such as those of indices and of the ends of a sum."""
 
 GAP, LEAST_GAP = 2, 1
 """How many spaces are between two columns, and how many where they would not fit otherwise."""
@@ -176,24 +172,6 @@ def paragraph(text: str, width: int | None) -> str:
     return "\n".join(lines)
 
 
-def equations(text: str, width: int | None) -> str:
-    """Return equations with lines broken that are wider, further in, and late within brackets.
-
-    >>> print(equations("y = f(x) + Sum(x[i, j], (i, 0, 3))", 24))
-    y = f(x) +
-        Sum(x[i, j],
-        (i, 0, 3))
-    """
-    if width is None:
-        return text
-    lines: list[str] = []
-    for row in text.splitlines():
-        first = " " * margin(row)
-        whole = INNERMOST.sub(lambda found: glued(found[0]), row.lstrip(" "))
-        lines += indented(whole, width, first, first + " " * 2 * GAP)
-    return "\n".join(lines)
-
-
 def indented(text: str, width: int, first: str, more: str) -> list[str]:
     """Return text as lines that begin so, and so after the first."""
     room = width - len(more)
@@ -208,8 +186,3 @@ def indented(text: str, width: int, first: str, more: str) -> list[str]:
 def line_width(width: Any) -> int | None:
     """Read the width of lines that someone asks for, None for no limit."""
     return None if width is None else whole("width", width, None)
-
-
-def terminal_width() -> int | None:
-    """Return how many characters a line of the terminal has, None where there is no terminal."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

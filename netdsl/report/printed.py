@@ -10,7 +10,6 @@ from typing import Any
 
 from netdsl.report.html import formula_html, lines_html, table_html
 from netdsl.report.latex import formula_tex, lines_tex, table_tex
-from netdsl.report.layout import equations
 from netdsl.report.markdown import formula_markdown, lines_markdown, table_markdown
 from netdsl.report.saving import write
 from netdsl.report.table import Table, line_width, paragraph, terminal_width
@@ -102,7 +101,7 @@ def sections_text(sections: Iterable[Section], width: int | None) -> str:
         sections,
         lambda texts: "\n".join(paragraph(text, width) for text in texts),
         lambda table: table.text(width),
-        lambda formula: equations(str(formula), width),
+        lambda formula: formula.text(width),
     )
     return "\n\n".join(found)
 

@@ -75,16 +75,17 @@ def _node_graph(net: Net) -> Any:
     return node_graph(net)
 
 
-def _formula(shown: Callable[[Any], Any]) -> Property:
-    """Make the property that gives something of a formula: of each, where there are several."""
+def _formula(net: Net) -> Any:
+    from netdsl.formula.notation import formula_of
+    from netdsl.report.formulas import of_outputs
 
-    def give(net: Net) -> Any:
-        from netdsl.formula.notation import formula_of
+    return of_outputs(net, lambda name: formula_of(net, name, Automatic))
 
-        found = {name: shown(formula_of(net, name, Automatic)) for name in net.output_names}
-        return found if len(found) > 1 else next(iter(found.values()))
 
-    return give
+def _formula_latex(net: Net) -> Any:
+    found = _formula(net)
+    is_one = len(net.output_names) == 1
+    return found.latex() if is_one else {name: one.latex() for name, one in found.items()}
 
 
 _bytes = _arrays(lambda array: array.bytes)
@@ -103,8 +104,8 @@ PROPERTIES: dict[str, Property] = {
     "ArraysTotalByteCount": _tally("bytes"),
     "ArraysTotalElementCount": _tally("parameters"),
     "ArraysTotalSize": _tally("bytes"),
-    "Formula": _formula(lambda formula: formula),
-    "FormulaLaTeX": _formula(lambda formula: formula.latex()),
+    "Formula": _formula,
+    "FormulaLaTeX": _formula_latex,
     "FrozenElementCount": _tally("frozen"),
     "FullSummaryGraphic": full_summary_graphic,
     "Gradients": gradients,

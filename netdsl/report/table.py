@@ -24,10 +24,10 @@ from netdsl.report.layout import (
     line_width,
     margin,
     paragraph,
-    terminal_width,
     widths_of,
     wrapped,
 )
+from netdsl.spec.terminal import terminal_width
 
 __all__ = [
     "GLUE",

@@ -39,7 +39,7 @@ def compare_all(net: Any, data: dict[str, Any], formulas: dict[str, Any], only: 
     count = 0
     for port, formula in formulas.items():
         names = [name for name in formula.dims if only is None or name in only]
-        places = [at for at in places_of(net, data) if name_of(at) in names]
+        places = [at for at in places_of(net, data) if formula.name_at(at) in names]
         if not places:
             continue
         for place, value in zip(places, engine_gradients(net, data, port, places), strict=True):

@@ -160,15 +160,15 @@ def test_a_size_is_no_name():
 def test_arrays_that_are_shared_have_one_name():
     text = str(Formula(filled(MAKERS["siamese"]()), Form="Composed"))
 
-    assert "Weights_left.1" in text
-    assert "Weights_right" not in text
+    assert "W[i, j]" in text
+    assert "Weights" not in text
 
 
 def test_the_numbers_of_arrays_are_in_values():
     net = filled(MAKERS["shared"]())
 
-    assert list(Formula(net).values) == ["Weights_1"]
-    assert Formula(net).dims == {"Input": (2,), "Weights_1": (2, 2)}
+    assert list(Formula(net).values) == ["W"]
+    assert Formula(net).dims == {"Input": (2,), "W": (2, 2)}
 
 
 # ---- in words ------------------------------------------------------------------------------------

@@ -25,7 +25,6 @@ from netdsl import (
     Tanh,
     Times,
 )
-from netdsl.formula.derivatives.derivative import name_of
 from netdsl.formula.notation import formula_of
 from netdsl.formula.recurrence import Definition
 from netdsl.formula.result import Formula
@@ -56,7 +55,7 @@ def test_curvature(name):
     arrays = {
         label: np.asarray(NetExtract(net, list(at)), np.float64)
         for at in Information(net, "ArraysPositionList")
-        if (label := name_of(at)) in formula.dims
+        if (label := formula.name_at(at))
     }
     once = formula.diff("Input")
     twice = once.diff("Input")

@@ -76,7 +76,7 @@ def test_numbers_have_the_digits_of_their_precision():
     assert str(formula) == "Output = 0.3333333*Input[0]"
     assert "0.3333333 " in formula.latex()
     (number,) = formula.entry.atoms(sympy.Float)
-    assert float(number) == float(str(np.float32(1 / 3)))
+    assert float(number) == float(np.float32(1 / 3))
 
 
 def test_what_is_beyond_the_ends_is_gone():

@@ -17,7 +17,6 @@ from netdsl import (
     WhyShape,
 )
 from netdsl.report.html import EM
-from netdsl.report.layout import equations
 from tests.architectures import nets
 
 LSTM = LongShortTermMemoryLayer(4, Input=("n", 3))
@@ -96,27 +95,3 @@ def test_steps_and_notes_stand_close():
     assert len(list(shapes.iter("p"))) == 1
     assert "".join(next(shapes.iter("p")).itertext()) == "h >= 16w >= 16"
     assert list(Tree.fromstring(NetShapes(CHAIN)._repr_html_()).iter("p")) == []
-
-
-# ---- equations as text --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("width", [40, 60, 80])
-def test_equations_are_broken_further_in_and_late_within_brackets(width):
-    text = str(Formula(LSTM))
-    lines = equations(text, width).splitlines()
-
-    assert max(map(len, lines)) <= width
-    assert "".join(" ".join(lines).split()) == "".join(text.split())
-    starts = [line for line in lines if re.match(r"(    )?\w+\[[^]]*\] =( |$)", line)]
-    assert len(starts) == len(text.splitlines())
-    rest = [line for line in lines if line not in starts]
-    assert rest
-    assert all(line.startswith(" " * 8) for line in rest)
-    if width >= 60:
-        assert not any(line.count("[") != line.count("]") for line in lines)
-
-
-def test_equations_without_a_width_stay_as_they_are():
-    assert equations(str(Formula(LSTM)), None) == str(Formula(LSTM))
-    assert equations("y = x\n    x = 1", 80) == "y = x\n    x = 1"

@@ -26,6 +26,14 @@ LANGUAGES: dict[str, Callable[[Program, dict[str, Any]], str]] = {
     "wolfram": wolfram_code,
 }
 
+MEANT = {
+    **dict.fromkeys(("python", "py", "np", "numpy", "sympy"), "numpy"),
+    **dict.fromkeys(("c++", "cpp", "c", "cuda"), "c"),
+    **dict.fromkeys(("mathematica", "wl", "wolfram", "wolfram language"), "wolfram"),
+    **dict.fromkeys(("jl", "julia"), "julia"),
+}
+"""The language that is nearest to what somebody calls one."""
+
 
 def code(formula: Formula, language: str) -> str:
     """Return the text of a whole function."""
@@ -35,7 +43,7 @@ def code(formula: Formula, language: str) -> str:
             setting="language",
             expected=" or ".join(map(repr, LANGUAGES)),
             got=repr(language),
-            nearest=nearest(language, LANGUAGES),
+            nearest=MEANT.get(str(language).lower()) or nearest(language, LANGUAGES),
         )
     program = program_of(formula, is_steady=language != "wolfram")
     return _written(program, formula, language)

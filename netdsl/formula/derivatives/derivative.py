@@ -17,6 +17,7 @@ from netdsl.formula.derivatives.slopes import Slopes
 from netdsl.formula.indices import LETTERS
 from netdsl.formula.recurrence import TIME, Definition
 from netdsl.formula.result import Formula
+from netdsl.spec.net_array import NetArray
 
 
 def derivative(formula: Formula, name: Any) -> Formula:
@@ -42,8 +43,8 @@ def name_of(position: Any) -> str:
 
 def _resolved(formula: Formula, name: Any) -> str:
     """Return the name in the formula of an array that is given by its name or its position."""
-    label = name_of(name)
-    if not isinstance(name, str | tuple | list) or label not in formula.dims:
+    label = formula.name_at(name) or name_of(name)
+    if not isinstance(name, str | tuple | list | NetArray) or label not in formula.dims:
         raise SettingError(
             "There is no such input or array in the formula.",
             expected=", ".join(formula.dims) or "none",

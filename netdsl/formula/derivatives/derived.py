@@ -118,12 +118,6 @@ def _text(parts: Any, indices: Any, printer: StrPrinter) -> str:
 
 
 def _fraction(parts: Any, indices: Any, printer: Any, exp: Any) -> str:
-    from netdsl.formula.result import _latex_name
-
-    names = printer._settings["symbol_names"]
-    for name, _ in parts:
-        if len(name.name) > 2:
-            names.setdefault(name, _latex_name(name.name))
     top, *below = [printer.doprint(entry) for entry in _entries(parts, indices)]
     order = f"^{{{len(below)}}}" if len(below) > 1 else ""
     under = r" \, ".join(rf"\partial {entry}" for entry in below)
