@@ -103,6 +103,14 @@ class Composer:
 
         return [found[name] for name in sorted(found, key=place)]
 
+    def in_order(self, known: dict[str, Any]) -> dict[str, Any]:
+        """Return what is known of inputs and arrays in their order in the net."""
+        layers = self.wired.layers.items()
+        marks = (
+            self._array_label(path, name) for path, one in layers for name in arrays(type(one))
+        )
+        return {name: known[name] for name in (*self.net.input_names, *marks) if name in known}
+
     def _entry(self, path: Path, port: str, *at: Any) -> Any:
         """Return the entry of an output of a layer."""
         layer = self.wired.layers[path]

@@ -11,6 +11,7 @@ import sympy
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from netdsl.formula.bounds import Ranges, inner_ranges, is_inside, is_whole, ranges_of
+from netdsl.formula.expanded import Expanded, expanded
 from netdsl.formula.recurrence import Definition, name_of
 
 FOLDED = 105
@@ -65,15 +66,15 @@ class Lines:
 
     def expanded_size(self) -> tuple[int, int]:
         """Return how many parts the longest line has without names, and how deep they go."""
-        sizes: dict[str, tuple[int, int]] = {}
+        known: dict[str, Expanded] = {}
         lines: list[tuple[int, int]] = []
         for name in (*self.known, None):
-            found = [_size_with(part, sizes) for part in self._line(name).parts()]
-            whole = sum(size for size, _ in found), max(depth for _, depth in found)
-            if name in self.hidden:
-                sizes[name] = whole
+            line = self._line(name)
+            found = [expanded(part, known) for part in line.parts()]
+            if name is not None and name in self.hidden:
+                known[name] = replace(found[0], indices=line.indices)
             else:
-                lines.append(whole)
+                lines.append((sum(one.size for one in found), max(one.depth for one in found)))
         return max(size for size, _ in lines), max(depth for _, depth in lines)
 
     # ---- which -------------------------------------------------------------------------------
@@ -194,12 +195,3 @@ def _length(expr: Any) -> int:
 def size_of(expr: Any) -> int:
     """Return how many parts an expression has, written out."""
     return 1 + sum(map(size_of, expr.args))
-
-
-def _size_with(expr: Any, sizes: dict[str, tuple[int, int]]) -> tuple[int, int]:
-    """Return how many parts an expression has with those of named entries, and how deep it is."""
-    if isinstance(expr, sympy.Indexed | sympy.Symbol) and name_of(expr) in sizes:
-        return sizes[name_of(expr)]
-    found = [_size_with(part, sizes) for part in expr.args]
-    deepest = max((depth for _, depth in found), default=0)
-    return 1 + sum(size for size, _ in found), 1 + deepest

@@ -104,12 +104,13 @@ def _formula(composer: Composer, lines: Lines, rank: int | None) -> Formula:
         tuple(defined),
         composer.net.input_names,
         lines.output.sizes,
-        composer.dims,
-        composer.values,
+        composer.in_order(composer.dims),
+        composer.in_order(composer.values),
         tuple(one.name for one in defined if one.name in composer.hidden),
         composition(composer.wired, name_of(output), letters_of_parts),
         marks=composer.sp.marks,
         places=composer.places,
+        types={name: composer.shapes.port((), name) for name in composer.net.input_names},
     )
 
 

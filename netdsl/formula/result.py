@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sympy
 
+from netdsl.dims import PortType
 from netdsl.formula.drawn import Drawn
 from netdsl.formula.latex import decimal, latex, name_latex
 from netdsl.formula.recurrence import Definition, name_of
@@ -39,7 +40,8 @@ class Formula:
     are those names in `where` that are outputs of layers inside, and `composition` says which
     layers feed which, as in Output = f_2(f_1(Input)). Numbers are shown with so many `digits`.
     `marks` has the word and the mark of each name that is made of both, as Weights_1 is; `places`
-    has the names of inputs and arrays by position, those of shared arrays by their names as well.
+    has the names of inputs and arrays by position, those of shared arrays by their names as well;
+    `types` are those of the inputs, which say where one takes integers.
     """
 
     output: Any
@@ -59,6 +61,7 @@ class Formula:
         default_factory=dict[str, tuple[str, Path]], compare=False
     )
     places: Mapping[Path | str, str] = field(default_factory=dict[Path | str, str], compare=False)
+    types: Mapping[str, PortType] = field(default_factory=dict[str, PortType], compare=False)
 
     def name_at(self, position: Any) -> str | None:
         """Return the name of an input or an array that is given by position, name or NetArray."""
@@ -170,10 +173,10 @@ class Formula:
         >>> function([1, 2, 3], Weights=[[1, 0, 0], [0, 1, 1]], Biases=[0, 10])
         array([ 1., 15.])
 
-        Inputs come in order or by their names, arrays without values by keyword, others too if
-        they are to be replaced. Numbers are float64; an output without dimensions is a float.
-        `source` is the text of the function, that of `code("numpy")`. Wrong shapes raise a
-        DataError, arrays that are missing an UninitializedError; a formula with random numbers
+        Inputs come in order, by their names or in a dict, arrays without values by keyword, others
+        too if they are to be replaced. Numbers are float64; an output without dimensions is a float.
+        `source` is the text of the function, that of `code("numpy")`. Wrong shapes, and
+        integers that the net refuses, raise a DataError, arrays that are missing an UninitializedError; a formula with random numbers
         raises a NetError. Source: sympy `lambdify`.
         """
         from netdsl.formula.code.lambdify import NumpyFunction

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any, ClassVar, cast
 
 import sympy
@@ -85,7 +86,8 @@ class Twin(sympy.Function):
     # ---- other forms -----------------------------------------------------------------------
 
     def _eval_rewrite(self, rule: Any, args: Any, **hints: Any) -> Any:
-        if not isinstance(rule, type):
+        # In a condition sympy makes an ITE of each choice, and refuses one between numbers.
+        if not isinstance(rule, type) or rule is sympy.ITE:
             return None
         found = sympy.sympify(self.definition(*args)).rewrite(rule)
         return found if found.has(rule) else None
@@ -108,6 +110,17 @@ class Twin(sympy.Function):
     # and the code generators write the definition.
     _numpycode = _pythoncode = _mpmathcode = _lambdacode = _numexprcode = _code
     _ccode = _fcode = _javascript = _rust_code = _julia = _octave = _code
+
+
+def has_cases(expr: Any) -> bool:
+    """Whether an expression is a twin that is defined by cases."""
+    return isinstance(expr, Twin) and _by_cases(type(expr), len(expr.args))
+
+
+@cache
+def _by_cases(kind: type[Twin], count: int) -> bool:
+    found = sympy.sympify(kind.definition(*(sympy.Dummy(real=True) for _ in range(count))))
+    return found.has(sympy.Piecewise) or any(map(has_cases, found.atoms(Twin)))
 
 
 def twin(

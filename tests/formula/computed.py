@@ -84,6 +84,17 @@ NETS = {
     "words": _net(
         nd.EmbeddingLayer(3, 5), nd.Swish, nd.SequenceLastLayer(), nd.LinearLayer(2), Input=("n",)
     ),
+    "upsampled": _net(nd.DeconvolutionLayer(2, 2, Stride=2), nd.Ramp, Input=(2, 4, 6)),
+    "choices": _net(
+        nd.PaddingLayer([(2, 2)], Padding=1.5),
+        nd.LinearLayer(2),
+        nd.ElementwiseLayer(lambda x: nd.Threshold(x, 0.5)),
+        nd.LinearLayer(2),
+        Input=3,
+    ),
+    "whole parts": _net(
+        nd.ElementwiseLayer(lambda x: x - nd.IntegerPart(-x) ** 2), nd.SoftmaxLayer(), Input=3
+    ),
     "resized": _net(nd.ResizeLayer((5, 3)), nd.PoolingLayer(2, Function=nd.Mean), Input=(2, 3, 4)),
 }
 

@@ -193,7 +193,7 @@ Function[{input},
 ]
 """,
     ("julia", CONVOLUTION): """\
-function output(Input; Biases, Weights)
+function output(Input; Weights, Biases)
     n = size(Input, 2)
     at(a, i...) = checkbounds(Bool, a, i...) ? a[i...] : 0.0
     Output = [Biases[i] + sum(at(Input, k, 2*j + l - 3)*Weights[i, k, l] for k in 1:3, l in 1:3) \
@@ -205,7 +205,9 @@ end
 #include <math.h>
 
 /* Output of Input: arrays of doubles, row by row, and counts from 0.
-   Returns 0, or 1 if there is no memory. */
+   Returns 0, or 1 if there is no memory.
+   Input: 1 x 4 x 6
+   Output: 1 x 2 x 3 */
 int output(const double *Input, double *Output)
 {
     for (int i = 0; i < 1; ++i) {

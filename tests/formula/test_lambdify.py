@@ -79,7 +79,7 @@ def test_arrays_are_given_by_keyword():
 @pytest.mark.parametrize(
     ("args", "named", "word"),
     [
-        ((np.ones((4, 3)),), {}, "Input: expected dimensions"),
+        ((np.ones((4, 3)),), {}, "expected  dimensions"),
         ((np.ones(2),), {}, "Input"),
         (("text",), {}, "Input"),
         ((), {}, "Input"),

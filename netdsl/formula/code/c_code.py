@@ -33,6 +33,8 @@ class CWriter(Writer, C99CodePrinter):
         self.used: set[str] = set()
         self.in_int = False
         self.made = 0
+        steps = (step for step in program.steps() if step is not program.output)
+        self.scalars = {step.name for step in steps if not step.sizes}
 
     # ---- statements ------------------------------------------------------------------------
 
@@ -46,6 +48,9 @@ class CWriter(Writer, C99CodePrinter):
         self.ranges = step.ranges()
         text = self._print(entry)
         name = self.names.of("array", step.name)
+        if step.name in self.scalars:
+            self.emit(f"const double {name} = {text};")
+            return
         sizes = [*step.sizes]
         spot = self.offset([self.whole(index) for index in at], sizes)
         self.emit(f"{name}[{spot}] = {text};")
@@ -173,7 +178,7 @@ class CWriter(Writer, C99CodePrinter):
     def _print_Symbol(self, expr: Any) -> str:
         name = self.name(expr)
         is_array = not expr.is_integer and expr.name in self.program.dims
-        return f"{name}[0]" if is_array else name
+        return f"{name}[0]" if is_array and expr.name not in self.scalars else name
 
     def _print_Indexed(self, expr: Any) -> str:
         name, pairs = self.place(expr)

@@ -9,25 +9,32 @@ from netdsl.formula.code.c_code import CWriter
 from netdsl.formula.code.c_helpers import HELPERS
 from netdsl.formula.code.literals import literals
 from netdsl.formula.code.loops import Program
-from netdsl.formula.code.naming import plain
+from netdsl.formula.code.naming import function_word
 from netdsl.formula.code.steps import Step
 
 ABOUT = """/* {output} of {inputs}: arrays of doubles, row by row, and counts from 0.
-   Returns 0, or 1 if there is no memory. */"""
+   Returns 0, or 1 if there is no memory.
+   {dims} */"""
 
 
 def c_code(program: Program, values: dict[str, Any]) -> str:
     """Return C99 that includes nothing but math.h, and stdlib.h where arrays are made."""
     writer = CWriter(program)
     names = writer.names
-    output = names.of("array", program.output.name)
-    function = names.of("function of", plain(program.output.name).lower())
+    output_name = program.output.name
+    output = names.of("array", output_name)
+    function = names.of("function of", function_word(program.output.name))
     few = literals(program, values)
     before, behind = _memory(writer)
     writer.blocks()
     helpers = [text for name, text in HELPERS.items() if name in writer.used]
     heads = _heads(writer, [name for name in program.arrays if name not in few])
-    shown = ABOUT.format(output=output, inputs=", ".join(map(_word(writer), program.inputs)))
+    given = [*program.inputs, *(name for name in program.arrays if name not in few), output_name]
+    shown = ABOUT.format(
+        output=output,
+        inputs=", ".join(map(_word(writer), program.inputs)),
+        dims="\n   ".join(_dims(writer, name) for name in given),
+    )
     include = "#include <math.h>\n" + "#include <stdlib.h>\n" * bool(before or "abs" in writer.used)
     body = [*_literals(writer, few), *_unused(writer), *before, *writer.lines, *behind]
     text = "\n".join(
@@ -38,6 +45,12 @@ def c_code(program: Program, values: dict[str, Any]) -> str:
 
 def _word(writer: CWriter) -> Any:
     return lambda name: writer.names.of("array", name)
+
+
+def _dims(writer: CWriter, name: str) -> str:
+    """Return the line that tells the dimensions of an array."""
+    sizes = " x ".join(map(writer.whole, writer.program.dims[name]))
+    return f"{_word(writer)(name)}: {sizes or 'a number'}"
 
 
 def _heads(writer: CWriter, arrays: list[str]) -> list[str]:
@@ -66,7 +79,8 @@ def _unused(writer: CWriter) -> list[str]:
 
 def _memory(writer: CWriter) -> tuple[list[str], list[str]]:
     """Return the lines that take memory for the arrays that are made, and give it back."""
-    steps = [step for step in writer.program.steps() if step is not writer.program.output]
+    output = writer.program.output
+    steps = [step for step in writer.program.steps() if step.sizes and step is not output]
     if not steps:
         return [], []
     counts = [_count(writer, step) for step in steps]

@@ -15,7 +15,7 @@ from netdsl.formula.bounds import is_whole
 from netdsl.formula.code.from_one import FromOne
 from netdsl.formula.code.literals import literals
 from netdsl.formula.code.loops import Program
-from netdsl.formula.code.naming import Names, plain
+from netdsl.formula.code.naming import Names, function_word, plain
 from netdsl.formula.code.writing import over_one
 
 AT = "    at(a, i...) = checkbounds(Bool, a, i...) ? a[i...] : 0.0"
@@ -190,7 +190,7 @@ def julia_code(program: Program, values: dict[str, Any]) -> str:
     """Return a function in Julia; arrays without values are keyword arguments."""
     writer = JuliaWriter(program)
     names = writer.names
-    function = names.of("function of", plain(program.output.name).lower())
+    function = names.of("function of", function_word(program.output.name))
     few = literals(program, values)
     words = [names.of("array", name) for name in program.inputs]
     more = [

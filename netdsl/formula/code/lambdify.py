@@ -25,6 +25,11 @@ LANGUAGES: dict[str, Callable[[Program, dict[str, Any]], str]] = {
     "julia": julia_code,
     "wolfram": wolfram_code,
 }
+REFUSED = {
+    "shaped": "An argument has other dimensions than in the formula.",
+    "integers": "The data contain what the port does not take.",
+}
+"""What the text's own checks find."""
 
 MEANT = {
     **dict.fromkeys(("python", "py", "np", "numpy", "sympy"), "numpy"),
@@ -73,7 +78,8 @@ class NumpyFunction:
         self._given_as = function_name(program)
         space: dict[str, Any] = {}
         # The text is made of printed expressions; names of a user's become plain words in it.
-        exec(compile(self.source, f"<{formula.output}>", "exec"), space)  # noqa: S102
+        name = f"<{self._given_as.function} of {', '.join(self._given_as.words.values())}>"
+        exec(compile(self.source, name, "exec"), space)  # noqa: S102
         self._function = space[self._given_as.function]
 
     def __repr__(self) -> str:
@@ -87,14 +93,24 @@ class NumpyFunction:
         try:
             return self._function(**words, **self._given_as.hosts)
         except ValueError as error:
-            if not _is_of_shapes(error):
+            check = _check_of(error)
+            if check not in REFUSED:
                 raise
-            raise DataError(
-                "An argument has other dimensions than in the formula.", because=str(error)
-            ) from None
+            raise self._refused(REFUSED[check], str(error)) from None
+
+    def _refused(self, message: str, text: str) -> DataError:
+        """Return the error that an argument is not what the text expects."""
+        known = [name for name in self._given_as.words if text.startswith(f"{name}: expected ")]
+        name = max(known, key=len)
+        expected, _, got = text.removeprefix(f"{name}: expected ").rpartition(", got ")
+        place = {"port" if name in self.inputs else "array": name}
+        return DataError(message, **place, expected=expected, got=got)
 
     def _given(self, args: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
         """Return the value of every argument by its name in the net."""
+        if len(args) == 1 and isinstance(args[0], Mapping):  # as nets take several inputs
+            given_here: Mapping[str, Any] = args[0]
+            args, named = (), {**given_here, **named}
         known = (*self.inputs, *self.arrays)
         by_place = dict(zip(self.inputs, args, strict=False))
         wrong = [name for name in named if name not in known or name in by_place]
@@ -109,20 +125,28 @@ class NumpyFunction:
         given |= by_place | named
         missing = [name for name in known if name not in given]
         if missing:
-            kind = DataError if missing[0] in self.inputs else UninitializedError
-            shown = ", ".join(missing)
-            raise kind("Arguments are missing.", expected=f"values for {shown}", got="none")
-        return {name: _array(name, value) for name, value in given.items()}
+            raise self._missing(missing)
+        return {name: self._array(name, value) for name, value in given.items()}
+
+    def _missing(self, names: list[str]) -> DataError | UninitializedError:
+        shown = f"values for {', '.join(names)}"
+        if names[0] in self.inputs:
+            return DataError("Arguments are missing.", expected=shown, got="none")
+        return UninitializedError(
+            "Arguments are missing.",
+            expected=f"{shown} by keyword, or the formula of NetInitialize(net)",
+            got="none",
+        )
+
+    def _array(self, name: str, value: Any) -> Any:
+        try:
+            return np.asarray(value, dtype=float)
+        except (TypeError, ValueError) as error:
+            place = {"port" if name in self.inputs else "array": name}
+            raise DataError("This is no array of numbers.", **place, because=str(error)) from None
 
 
-def _is_of_shapes(error: ValueError) -> bool:
-    """Whether an error is the one of the text's own check of dimensions."""
+def _check_of(error: ValueError) -> str:
+    """Return the name of the function that an error comes from."""
     *_, (frame, _) = walk_tb(error.__traceback__)
-    return frame.f_code.co_name == "shaped"
-
-
-def _array(name: str, value: Any) -> Any:
-    try:
-        return np.asarray(value, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise DataError("This is no array of numbers.", array=name, because=str(error)) from None
+    return frame.f_code.co_name

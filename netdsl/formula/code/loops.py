@@ -8,16 +8,20 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import sympy
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
+from netdsl.dims import PortType
 from netdsl.errors import NetError
 from netdsl.formula.bounds import Ranges, inner_ranges, ranges_of
+from netdsl.formula.code.narrowing import narrowed
 from netdsl.formula.code.steady import steady
 from netdsl.formula.code.steps import At, Loop, Step, groups, names_in, ordered
 from netdsl.formula.drawn import Drawn
 from netdsl.formula.host import HostEntry
 from netdsl.formula.recurrence import entry_named, name_of
+from netdsl.formula.twin import Twin, has_cases
 
 if TYPE_CHECKING:
     from netdsl.formula.result import Formula
@@ -28,7 +32,8 @@ class Program:
     """What a function in some language does: its arguments, and arrays up to the output.
 
     `inputs` and `arrays` are the names of the arguments, `dims` has the dimensions of these and
-    of every array that is made, `sizes` are the dimensions that have names.
+    of every array that is made, `sizes` are the dimensions that have names, `integers` the types
+    of the inputs that take nothing else.
     """
 
     inputs: tuple[str, ...]
@@ -36,6 +41,7 @@ class Program:
     dims: Mapping[str, At]
     sizes: At
     blocks: tuple[Step | Loop, ...]
+    integers: Mapping[str, PortType] = field(default_factory=dict[str, PortType])
 
     @property
     def output(self) -> Step:
@@ -66,16 +72,31 @@ def program_of(formula: Formula, *, is_steady: bool = True) -> Program:
             expected="a formula without distributions",
             got=str(formula.entry),
         )
-    lifting = _Lifting([*given, output], is_steady)
+    given_dims = _dims(formula)
+    shapes = given_dims | {step.name: step.sizes for step in given if step.first is None}
+    lifting = _Lifting([*given, output], is_steady, shapes)
     steps = [step for one in (*given, output) for step in lifting.step(one)]
     blocks = ordered(steps, output.name)
     needed = {name for step in steps for part in step.parts() for name in names_in(part)}
-    arrays = tuple(sorted(name for name in formula.dims if name in needed - {*formula.inputs}))
-    dims = {name: formula.dims[name] for name in (*formula.inputs, *arrays)}
+    arrays = tuple(name for name in given_dims if name in needed - {*formula.inputs})
+    dims = {name: given_dims[name] for name in (*formula.inputs, *arrays)}
     sizes = {size for one in dims.values() for dim in one for size in dim.free_symbols}
     dims |= {step.name: step.sizes for step in steps}
     named = tuple(sorted(sizes, key=str))
-    return Program(tuple(formula.inputs), arrays, dims, named, blocks)
+    integers = {name: kind for name, kind in formula.types.items() if kind.element == "Integer"}
+    return Program(tuple(formula.inputs), arrays, dims, named, blocks, integers)
+
+
+def _dims(formula: Formula) -> dict[str, At]:
+    """Return the dimensions of inputs and arrays, in the order of the net.
+
+    Those of an array whose numbers the formula has are those of its value.
+    """
+    missing = {
+        name: np.shape(one) for name, one in formula.values.items() if name not in formula.dims
+    }
+    shapes = {name: tuple(map(sympy.Integer, shape)) for name, shape in missing.items()}
+    return {**formula.dims, **shapes}
 
 
 def _step(left: Any, sizes: At, entry: Any, first: Any = None) -> Step:
@@ -89,8 +110,8 @@ def _step(left: Any, sizes: At, entry: Any, first: Any = None) -> Step:
 class _Lifting:
     """Takes sums out of the entries they stand in, and gives each a name."""
 
-    def __init__(self, steps: list[Step], is_steady: bool) -> None:
-        self.is_steady = is_steady
+    def __init__(self, steps: list[Step], is_steady: bool, dims: Mapping[str, At]) -> None:
+        self.is_steady, self.dims = is_steady, dims
         self.taken = {step.name for step in steps}
         self.taken |= {name for step in steps for part in step.parts() for name in names_in(part)}
         self.known: dict[Any, str] = {}
@@ -102,6 +123,7 @@ class _Lifting:
         self.made = []
         walk = _Walk(self, step, self.group.get(step.name, set[str]()))
         parts = [steady(part) if self.is_steady else part for part in step.parts()]
+        parts = [narrowed(part, self.dims) for part in parts]
         parts = [walk.of(part, step.ranges(), False) for part in parts]
         # What is left stands in no other sum; it may be equal to one that did, or to another.
         walk.counts = Counter(
@@ -155,16 +177,29 @@ class _Walk:
         """Return an expression with names for the sums in it."""
         if isinstance(expr, HostEntry):
             return self.lifting.host(expr, ranges)
-        if not expr.has(ExprWithLimits, HostEntry):
+        if not expr.has(ExprWithLimits, HostEntry, Twin):
             return expr
+        if has_cases(expr) and any(arg.has(sympy.Piecewise) for arg in expr.args):
+            return expr.func(*(self._settled(arg, ranges) for arg in expr.args))
         if not isinstance(expr, ExprWithLimits):
-            return expr.func(*(self.of(arg, ranges, within) for arg in expr.args))
+            args = tuple(self.of(arg, ranges, within) for arg in expr.args)
+            return expr if args == expr.args else expr.func(*args)
         inner = self.of(expr.function, inner_ranges(expr.limits, ranges), True)
         found = expr.func(inner, *expr.limits)
         axes = [i for i in ranges if i in found.free_symbols]
         return (
             self.lifting.named(found, axes, ranges) if self._apart(found, axes, within) else found
         )
+
+    def _settled(self, arg: Any, ranges: Ranges) -> Any:
+        """Return an argument without a choice, which becomes an array of its own.
+
+        Where it stood in a condition, sympy would take it out of sums whose index it depends on.
+        """
+        found = self.of(arg, ranges, True)
+        if not found.has(sympy.Piecewise):
+            return found
+        return self.lifting.named(found, [i for i in ranges if i in found.free_symbols], ranges)
 
     def _apart(self, found: Any, axes: list[Any], within: bool) -> bool:
         """Whether a sum becomes an array of its own."""

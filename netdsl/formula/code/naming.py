@@ -38,12 +38,22 @@ class Names:
 def plain(name: str) -> str:
     """Return a name of ASCII letters, digits and underscores.
 
-    >>> plain("a b"), plain("2nd"), plain("Größe")
-    ('a_b', 'x2nd', 'Grosse')
+    >>> plain("a b"), plain("2nd"), plain("Größe"), plain("h[0, 1]")
+    ('a_b', 'x2nd', 'Grosse', 'h_0_1')
     """
     folded = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
-    word = re.sub(r"[^0-9A-Za-z_]", "_", "".join(c for c in folded if not unicodedata.combining(c)))
+    letters = "".join(c for c in folded if not unicodedata.combining(c))
+    word = re.sub(r"[^0-9A-Za-z_]+", "_", re.sub(r"[^0-9A-Za-z_]+$", "", letters))
     return word if re.match(r"[A-Za-z]", word) else f"x{word}"
+
+
+def function_word(output: str) -> str:
+    """Return the name of the function of an output, or of one entry of it.
+
+    >>> function_word("Output[0, 1]")
+    'output'
+    """
+    return plain(output.partition("[")[0]).lower()
 
 
 def letters_only(name: str) -> str:

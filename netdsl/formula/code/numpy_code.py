@@ -259,11 +259,14 @@ class NumpyWriter(Sums, Writer, NumPyPrinter):
             text = f"np.where({self._print(condition)}, {self._print(value)}, {text})"
         return text
 
+    def _print_ITE(self, expr: Any) -> str:
+        return f"np.where({', '.join(map(self._print, expr.args))})"
+
     def _print_Relational(self, expr: Any) -> str:
         return f"({self._print(expr.lhs)} {expr.rel_op} {self._print(expr.rhs)})"
 
     def _print_KroneckerDelta(self, expr: Any) -> str:
-        return f"1.0*({' == '.join(map(self._print, expr.args))})"
+        return f"(1.0*({' == '.join(map(self._print, expr.args))}))"
 
     def _print_And(self, expr: Any) -> str:
         return "(" + " & ".join(map(self._print, sympy.ordered(expr.args))) + ")"

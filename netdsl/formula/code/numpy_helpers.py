@@ -11,7 +11,19 @@ def shaped(name, array, *sizes):
     fits = array.ndim == len(sizes)
     if not fits or any(size not in (None, n) for n, size in zip(array.shape, sizes)):
         wanted = ", ".join("any" if size is None else str(int(size)) for size in sizes)
-        raise ValueError(f"{name}: expected dimensions ({wanted}), got {array.shape}")
+        got = ", ".join(map(str, array.shape))
+        raise ValueError(f"{name}: expected dimensions ({wanted}), got ({got})")
+    return array
+'''
+
+INTEGERS = '''
+def integers(name, array, first, last):
+    """Return an array of whole numbers from first to last; None is no limit."""
+    fits = array == np.rint(array)
+    fits &= (first is None or array >= first) & (last is None or array <= last)
+    if not np.all(fits):
+        limits = "" if first is None else f" from {first}" + f" to {last}" * (last is not None)
+        raise ValueError(f"{name}: expected integers{limits}, got {array[~fits][0]:.15g}")
     return array
 '''
 
@@ -95,6 +107,7 @@ def {name}(x):
 
 HELPERS: Final[dict[str, str]] = {
     "shaped": SHAPED,
+    "integers": INTEGERS,
     "entries": ENTRIES,
     "LogisticSigmoid": SIGMOID,
     "SoftPlus": SOFTPLUS,

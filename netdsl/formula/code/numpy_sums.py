@@ -9,6 +9,7 @@ from string import ascii_letters
 from typing import Any
 
 import sympy
+from sympy.printing.precedence import PRECEDENCE
 
 from netdsl.formula.bounds import ends, inner_ranges
 
@@ -38,7 +39,11 @@ class Sums:
             text = self.reduced("sum", sympy.Mul(*factors), bound)
         self.scope, self.ranges = outside, before
         rest = number * sympy.Mul(*apart)
-        return text if rest == 1 else f"({self._print(rest)})*{text}"
+        return text if rest == 1 else f"({self.factor(rest)}*{text})"
+
+    def factor(self: Any, expr: Any) -> str:
+        """Return the text of the first factor of a product."""
+        return self.parenthesize(expr, PRECEDENCE["Mul"])
 
     def _print_Largest(self: Any, expr: Any) -> str:
         return self._extreme(expr, "max")
@@ -55,7 +60,7 @@ class Sums:
                 count *= self.ranges[index][1] - self.ranges[index][0] + 1
         text = self.reduced(name, function, [i for i in bound if i in function.free_symbols])
         self.scope, self.ranges = outside, before
-        return text if name == "max" or count == 1 else f"({text})**({self._print(count)})"
+        return text if name == "max" or count == 1 else f"({text}**({self._print(count)}))"
 
     def reduced(self: Any, name: str, function: Any, bound: list[Any]) -> str:
         """Return the text of an array less the axes of the indices that it runs over."""

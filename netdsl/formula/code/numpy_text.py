@@ -10,7 +10,7 @@ import sympy
 
 from netdsl.formula.code.literals import literals
 from netdsl.formula.code.loops import Program
-from netdsl.formula.code.naming import plain
+from netdsl.formula.code.naming import function_word
 from netdsl.formula.code.numpy_code import NumpyWriter
 from netdsl.formula.code.numpy_helpers import HELPERS
 from netdsl.formula.code.steps import Step
@@ -54,7 +54,7 @@ def function_name(program: Program) -> Called:
 
 
 def _function(writer: NumpyWriter) -> str:
-    return writer.names.of("function of", plain(writer.program.output.name).lower())
+    return writer.names.of("function of", function_word(writer.program.output.name))
 
 
 def hosts(program: Program) -> list[Step]:
@@ -88,6 +88,9 @@ def _checks(writer: NumpyWriter) -> list[str]:
         sizes = [writer.exact(dim) if settled else "None" for dim, settled in pairs]
         array = names.of("array", name)
         lines.append(f"    {array} = shaped({', '.join([repr(name), array, *sizes])})")
+        if (kind := writer.program.integers.get(name)) is not None:
+            writer.used.add("integers")
+            lines.append(f"    integers({name!r}, {array}, {kind.first}, {kind.last})")
         for axis, (dim, settled) in enumerate(pairs):
             if not settled and not dim.free_symbols <= known:
                 lines += [_size(writer, f"{array}.shape[{axis}]", dim)]

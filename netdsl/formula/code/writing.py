@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import sympy
+from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.printer import Printer
 
 from netdsl.errors import NetError
@@ -102,8 +103,14 @@ class Writer(Printer):
     def _print(self, expr: Any, **settings: Any) -> str:
         name = type(expr).__name__
         if isinstance(expr, Twin) and not hasattr(self, f"_print_{name}"):
-            expr = expr.definition(*expr.args)
+            return self.unfolded(expr, **settings)
         return super()._print(expr, **settings)
+
+    def unfolded(self, expr: Any, **settings: Any) -> str:
+        """Return the text of what a function is, in brackets: it stands where a function may."""
+        definition = sympy.sympify(expr.definition(*expr.args))
+        text = self._print(definition, **settings)
+        return text if precedence(definition) >= PRECEDENCE["Func"] else f"({text})"
 
     def step(self, step: Step) -> None:
         """Write a step that stands alone."""
