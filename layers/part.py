@@ -13,7 +13,7 @@ from netdsl.layers._levels import rank_beside
 from netdsl.spec import Auto, Automatic, Layer, Sight, at_least, equal, has_rank, option, port
 from netdsl.symbols import All, Every, Span
 
-LISTED = 100_000
+LISTED = 1_000_000
 """How many positions a range may stand for, which are gone through one by one."""
 
 
@@ -45,9 +45,14 @@ def _place(spec: Any) -> int:
 
 def _listed(spec: Any) -> Any:
     """Read positions in any order; those that are equally far apart become a range."""
-    if isinstance(spec, range) and spec[LISTED:]:
-        _refuse(spec, "A range of positions is too long.", f"up to {LISTED:,}, or a Span")
-    places = tuple(map(_place, spec))
+    if isinstance(spec, range):
+        if spec[LISTED:]:
+            _refuse(spec, "A range of positions is too long.", f"up to {LISTED:,}, or a Span")
+        places = tuple(spec)
+        if 0 in spec:
+            _refuse(spec)
+    else:
+        places = tuple(place if type(place) is int and place else _place(place) for place in spec)
     if not places:
         _refuse(spec, "A part has at least one entry.", "for instance [3, 1, 1]")
     steps = {after - before for before, after in pairwise(places)}

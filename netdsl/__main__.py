@@ -56,9 +56,18 @@ def _answer(given: Namespace) -> int:
     except BrokenPipeError:  # whoever read the output has seen enough, as `| head` has
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return WRONG
+    except OSError as error:  # for instance of a full disk
+        return _unwritten(error)
     except KeyboardInterrupt:
         return STOPPED
     return DIFFERS if is_diff and given.differs else USED
+
+
+def _unwritten(error: OSError) -> int:
+    """Say why something is not read or written, and drop the rest of it, which Python would try."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    tell(UsageError(f"reading or writing fails: {(error.strerror or str(error)).lower()}"), False)
+    return MISUSED
 
 
 if __name__ == "__main__":

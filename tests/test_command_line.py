@@ -322,3 +322,50 @@ def test_a_report_of_a_chain_loads_no_algebra():
 
     assert "netdsl.files.reader" in out.split()
     assert not {"sympy", "networkx"} & set(out.split())
+
+
+# ---- calls that cannot be meant -----------------------------------------------------------------
+
+
+def test_only_a_net_has_ports(capsys):
+    code, out, err = run(capsys, "info", "NetEncoder('Boolean')", "--Input", "3")
+
+    assert (code, out) == (2, "")
+    assert "only a net has ports" in err
+
+
+def test_an_option_before_the_command(capsys):
+    err = misused(capsys, "--json", "info", "[3]")
+
+    assert "--json stands behind the command" in err
+    assert "nearest" not in err
+
+
+@pytest.mark.parametrize(
+    "words", [["info", "[3]", "--width", "abc"], ["diff", "[3]", "[3]", "--tolerance", "abc"]]
+)
+def test_an_option_that_is_no_number(capsys, words):
+    err = misused(capsys, *words)
+
+    assert "number from" in err
+    assert "got 'abc'" in err
+
+
+@pytest.mark.parametrize("text", ["(3, h, w)", "[3,h,w]", "( 3, h, w, )"])
+def test_names_of_sizes_stand_in_brackets_too(text):
+    assert sizes_named(text) == (3, "h", "w")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk")
+def test_a_full_disk():
+    with open("/dev/full", "w") as full:
+        found = subprocess.run(
+            [sys.executable, "-m", "netdsl", "info", "[3]"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+    assert found.returncode == 2
+    assert "no space" in found.stderr
+    assert "Traceback" not in found.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from typing import Any
 
@@ -175,16 +176,18 @@ def _add_width(parser: ArgumentParser) -> None:
 
 
 def _whole(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ArgumentTypeError("a whole number from 1")
-    return number
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not int(text):
+        raise ArgumentTypeError(f"expected a whole number from 1, got {text!r}")
+    return int(text)
 
 
 def _size(text: str) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
     if not 0 <= number < math.inf:
-        raise ArgumentTypeError("a number from 0")
+        raise ArgumentTypeError(f"expected a number from 0, got {text!r}")
     return number
 
 
@@ -192,6 +195,8 @@ def unknown(rest: list[str], parser: ArgumentParser | None) -> str:
     """Say what is wrong with words that are left over, and what they may have been."""
     said = f"unrecognized arguments: {' '.join(rest)}"
     known = () if parser is None else options(parser)
+    if parser is not None and rest[0] in known:
+        return f"{rest[0]} stands behind the command: {parser.prog} NET {rest[0]}"
     meant = nearest(rest[0], known, 0.65)
     if meant is None and parser is not None and len(rest) > 1 and rest[0].startswith("--"):
         meant = f"{rest[0]}={rest[1]}, for a port with a small letter"

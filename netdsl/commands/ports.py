@@ -47,11 +47,14 @@ def options(parser: ArgumentParser) -> list[str]:
 
 def with_ports(net: Any, ports: Mapping[str, str]) -> Any:
     """Return a net with what is given at its ports."""
-    return net.with_ports(sizes(net, ports)) if ports else net
+    given = sizes(net, ports)
+    return net.with_ports(given) if given else net
 
 
 def sizes(net: Any, ports: Mapping[str, str]) -> dict[str, Any]:
     """Return what is given at ports; see that the net has them."""
+    if ports and not isinstance(net, Net):
+        raise UsageError(f"--{next(iter(ports))}: only a net has ports with sizes")
     known = (*net.input_names, *net.output_names) if isinstance(net, Net) else ()
     for name in ports:
         if name not in known:

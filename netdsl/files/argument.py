@@ -20,6 +20,8 @@ from netdsl.symbols import Automatic
 _PATH = re.compile(r"""[^()\[\]{}"'\s]*(?:/[^()\[\]{}"']*|\.[A-Za-z]\w*)""")
 _WORD = re.compile(r"\s*[^\W\d]\w*\s*")
 _COMMA: Final = re.compile(r"\s*,\s*|\s+x\s+")
+_ITEM: Final = r"\s*(?:[+-]?[0-9]+|[^\W\d]\w*|\?)\s*"
+_IN_BRACKETS = re.compile(rf"\s*[(\[]({_ITEM}(?:,{_ITEM})*),?\s*[)\]]\s*")
 OPEN: Final = ("?", "_", "Automatic")
 
 
@@ -94,9 +96,12 @@ def sizes_named(text: str) -> Any:
     >>> sizes_named("3,h,?"), sizes_named("Varying,Integer"), sizes_named("c x 5")
     ((3, 'h', Automatic), ('Varying', 'Integer'), ('c', 5))
 
-    What has brackets or quotes is read as notation, `("n", 3)` or `NetEncoder("Boolean")`.
+    Brackets around these are left out: `(3, h, w)`. What else has brackets, or quotes, is read as
+    notation, `("n", 3)` or `NetEncoder("Boolean")`.
     """
     text = _spelt(text)
+    bare = _IN_BRACKETS.fullmatch(text)
+    text = bare[1] if bare else text
     if re.search(r"""[(\["']""", text):
         return read_net(text)
     if text.strip() == "Automatic":

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from netdsl.errors import SettingError
 
+TOO_LARGE: Final = "A number is too large."
+
 BITS: Final = 4096
 """How long whole numbers may become."""
 
@@ -67,7 +69,7 @@ def see_that_it_ends(operation: Any, left: Any, right: Any) -> None:
     if operation is operator.pow:
         long = _bits(left) * max(1, abs(float(right))) if _bits(right) < BITS / 4 else math.inf
     if long > BITS:
-        raise SettingError("A number is too large.", expected=f"up to {BITS} bits")
+        raise SettingError(TOO_LARGE, expected=f"up to {BITS} bits")
 
 
 def _bits(value: Any) -> float:

@@ -13,15 +13,24 @@ from typing import Any
 SHORT = 40
 """Lists of fewer characters stay in the text."""
 
+FEW = 1_000_000
+"""After how many shorter lists none is looked for: a text of so many is too long anyway."""
+
 DEEPEST = 64
 """How deep lists of numbers may be nested."""
 
-_TEXTS = r"""'''.*?'''|\"\"\".*?\"\"\"|'(?:[^'\\\n]|\\.)*+'|"(?:[^"\\\n]|\\.)*+\""""
-_SKIPPED = rf"[rRbBuUfF]*(?:{_TEXTS})|\#[^\n]*"
+_LONG_TEXTS = r"""'''(?:[^'\\]|\\.?|'(?!''))*+(?:''')?|\"\"\"(?:[^"\\]|\\.?|"(?!""))*+(?:\"{3})?"""
+_TEXTS = r"""'(?:[^'\\\n]|\\.?)*+'?|"(?:[^"\\\n]|\\.?)*+"?"""
+# One that is not closed ends with its line, or with the whole, so that nothing is read twice.
+_SKIPPED = rf"{_LONG_TEXTS}|{_TEXTS}|\#[^\n]*"
 _FLOAT = r"""float\(["'](?:-?inf|nan)["']\)"""
 _WORD = re.compile(r"""float\(["'](-?inf|nan)["']\)""")
 _POINT = re.compile(r"(?<=\d)\.(?=[\s,\]])")
-_RUN = re.compile(rf"(?s:{_SKIPPED})|(?P<run>\[(?:[-0-9.eE,\s\[\]]++|{_FLOAT})*+)")
+# Every choice begins with a sign of its own, which is what makes the search of a long text quick.
+_RUN = re.compile(rf"{_SKIPPED}|\[(?:[-0-9.eE,\s\[\]]++|{_FLOAT})*+", re.DOTALL)
+_UNDERSCORES = re.compile("_+")
+_OF_NUMBERS = b"+-.,0123456789eE[] \t\r\n\f\v"
+_LONGEST_WORD = len('float("inf")')
 _BRACKETS = re.compile(r"[\[\]]")
 _WORDS = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}
 
@@ -44,18 +53,23 @@ def without_lists(text: str) -> tuple[str, dict[str, Any]]:
     return "".join((*parts, text[done:])), found
 
 
+def least_beside_lists(text: str) -> int:
+    """Return how many characters are in no list of numbers for sure, found without reading any."""
+    others = text.encode("ascii", "replace").translate(None, _OF_NUMBERS)
+    return len(others) - _LONGEST_WORD * others.count(b"float(")
+
+
 def _unused(text: str) -> str:
-    prefix = "_"
-    while prefix in text:
-        prefix += "_"
-    return prefix
+    return "_" * (1 + max((len(run) for run in _UNDERSCORES.findall(text)), default=0))
 
 
 def _lists(text: str) -> Iterator[tuple[int, int]]:
     """Yield where each long list of nothing but numbers begins and ends."""
+    short = 0
     for found in _RUN.finditer(text):
         begin, depth = 0, 0
-        for bracket in _BRACKETS.finditer(text, *found.span("run")) if found["run"] else ():
+        is_run = text[found.start()] == "["
+        for bracket in _BRACKETS.finditer(text, *found.span()) if is_run else ():
             at = bracket.start()
             if text[at] == "[":
                 begin, depth = (begin, depth + 1) if depth else (at, 1)
@@ -65,6 +79,10 @@ def _lists(text: str) -> Iterator[tuple[int, int]]:
                 depth -= 1
                 if not depth and at - begin >= SHORT:
                     yield begin, at + 1
+                elif not depth:
+                    short += 1
+                    if short > FEW:
+                        return
 
 
 def _blank(block: str, name: str) -> str | None:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from netdsl.files.arithmetic import BITS, FAR, TOO_LARGE
+from netdsl.files.bodies import see_that_it_is_short
 from netdsl.files.calls import NUMBERS, called, unknown
 from netdsl.files.lambdas import ReadFunction
 from netdsl.files.names import CONSTANTS, known
 from netdsl.files.operators import compared, joined, see_that_it_compares_two, turned
 from netdsl.files.text import LARGEST, NotationError, refuse_length
 from netdsl.files.tree import INSTEAD, tree_of
+from netdsl.functions.host import tried_up_to
 from netdsl.spec.fields import short
 
 DEEPEST: Final = 100
 """How deep calls and lists may be nested."""
+
+TRIED: Final = (1_000_000, 100_000)
+"""How many entries an array has at most on which a function of a text is tried; a slow one."""
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -34,7 +40,8 @@ def read_net(text: str) -> Any:
     if len(text) > LARGEST:
         refuse_length()
     try:
-        return _Reader(text).read_all()
+        with tried_up_to(*TRIED):
+            return _Reader(text).read_all()
     except (RecursionError, MemoryError):
         raise NotationError(
             "The text is nested too deeply, or too large.", expected=f"up to {DEEPEST} levels"
@@ -47,6 +54,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.tree, self.lists, self.source = tree_of(text)
         self.depth = 0
+        self.ranges: dict[ast.Call, int] = {}
 
     def read_all(self) -> Any:
         """Return what the whole text stands for."""
@@ -94,6 +102,8 @@ class _Reader:
     # ---- values ----------------------------------------------------------------------------
 
     def _constant(self, node: ast.Constant) -> Any:
+        if isinstance(node.value, int) and node.value.bit_length() > BITS:
+            raise self.source.refused(node, TOO_LARGE, expected=f"up to {BITS} bits")
         if node.value is None or isinstance(node.value, bool | int | float | str):
             return node.value
         raise self.source.refused(
@@ -145,6 +155,7 @@ class _Reader:
             return self.read(node.body, {**scope, **dict(zip(names, values, strict=True))})
 
         self._see_names(node.body, {*scope, *names})
+        see_that_it_is_short(self.source, node)
         return ReadFunction(names, self.source.text(node), compute)
 
     def _see_names(self, body: ast.expr, names: set[str]) -> None:
@@ -184,11 +195,32 @@ class _Reader:
         arguments = [self.read(each, scope) for each in node.args]
         named: dict[str, Any] = {}
         for each in node.keywords:
-            if each.arg is None:
-                raise self.source.refused(
-                    each.value, "What is given is written out, without stars."
-                )
-            if each.arg in named:
-                raise self.source.refused(each, "A setting is given twice.", setting=each.arg)
-            named[each.arg] = self.read(each.value, scope)
-        return called(self.source, node, node.func, arguments, named)
+            value = self.read(each.value, scope)
+            for name, setting in self._settings(each, value):
+                if name in named:
+                    raise self.source.refused(each, "A setting is given twice.", setting=name)
+                named[name] = setting
+        found = called(self.source, node, node.func, arguments, named)
+        if isinstance(found, range):
+            self._see_that_ranges_end(node, found)
+        return found
+
+    def _settings(self, node: ast.keyword, value: Any) -> Iterable[tuple[str, Any]]:
+        """Return what an argument with a name gives: one setting, or those of a dict after **."""
+        if node.arg is not None:
+            return ((node.arg, value),)
+        if not isinstance(node.value, ast.Dict) or not all(isinstance(name, str) for name in value):
+            raise self.source.refused(
+                node.value,
+                "What is given is written out, without stars.",
+                expected='or **{"name of a port": ...}, where a name is none in Python',
+            )
+        return value.items()
+
+    def _see_that_ranges_end(self, node: ast.Call, found: range) -> None:
+        """See that the ranges of the text are short together, since each may become an array."""
+        self.ranges[node] = len(found)
+        if sum(self.ranges.values()) > FAR:
+            raise self.source.refused(
+                node, "The ranges of a text are too long.", expected=f"{FAR:,} numbers in all"
+            )

@@ -90,7 +90,8 @@ class Source:
         except NetError as error:
             raise (error.having(line=node.lineno) if len(self.lines) > 1 else error) from None
         except FAILURES as error:
-            raise self.refused(node, sentence, because=short(str(error))[1:-1]) from None
+            said = "it needs too much memory" if isinstance(error, MemoryError) else str(error)
+            raise self.refused(node, sentence, because=short(said)[1:-1]) from None
 
     def text(self, node: ast.expr) -> str:
         """Return the text of a part of the tree, on one line."""

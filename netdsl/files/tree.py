@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
-from netdsl.files.numbers import without_lists
+from netdsl.files.arithmetic import BITS, TOO_LARGE
+from netdsl.files.numbers import least_beside_lists, without_lists
 from netdsl.files.text import NotationError, Source
 
 LONGEST: Final = 2_000_000
@@ -34,15 +35,21 @@ _INDENT = re.compile(r"\A((?:[^\S\n]*(?:#[^\n]*)?\n)*)[^\S\n]+")
 
 def tree_of(text: str) -> tuple[ast.expr, dict[str, Any], Source]:
     """Return the tree of an expression, the lists that names in it stand for, and the text."""
+    if least_beside_lists(text) > LONGEST:
+        _refuse_length()
     text = _INDENT.sub(r"\1", text.replace("\r\n", "\n"))
     source = Source(tuple(text.split("\n")))
     rest, lists = without_lists(text)
     if len(rest) - rest.count(" ") - rest.count("\n") > LONGEST:
-        raise NotationError(
-            "The text is too long.",
-            expected=f"up to {LONGEST:,} characters beside long lists of numbers",
-        )
+        _refuse_length()
     return _parsed(rest, source), lists, source
+
+
+def _refuse_length() -> NoReturn:
+    raise NotationError(
+        "The text is too long.",
+        expected=f"up to {LONGEST:,} characters beside long lists of numbers",
+    )
 
 
 def _parsed(text: str, source: Source) -> ast.expr:
@@ -60,6 +67,8 @@ def _parsed(text: str, source: Source) -> ast.expr:
 
 def _broken(text: str, error: SyntaxError, source: Source) -> NotationError:
     line, first = error.lineno or 1, max(error.offset or 1, 1) - 1
+    if "integer string conversion" in error.msg:
+        return source.at(line, first, 1, TOO_LARGE, expected=f"up to {BITS} bits")
     if not text.strip():
         return NotationError("There is no net in the text.", expected="for instance LinearLayer(3)")
     try:

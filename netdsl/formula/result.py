@@ -174,10 +174,10 @@ class Formula:
         array([ 1., 15.])
 
         Inputs come in order, by their names or in a dict, arrays without values by keyword, others
-        too if they are to be replaced. Numbers are float64; an output without dimensions is a float.
-        `source` is the text of the function, that of `code("numpy")`. Wrong shapes, and
-        integers that the net refuses, raise a DataError, arrays that are missing an UninitializedError; a formula with random numbers
-        raises a NetError. Source: sympy `lambdify`.
+        too if they are to be replaced. Numbers are float64; one number that comes out is a float.
+        `source` is the text of the function, that of `code("numpy")`. Wrong shapes, and integers
+        that the net refuses, raise a DataError, arrays that are missing an UninitializedError; a
+        formula with random numbers raises a NetError. Source: sympy `lambdify`.
         """
         from netdsl.formula.code.lambdify import NumpyFunction
 

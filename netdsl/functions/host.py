@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -20,6 +22,7 @@ FAILURES = (
     AssertionError,
     AttributeError,
     LookupError,
+    MemoryError,
     NameError,
     RuntimeError,
     TypeError,
@@ -27,8 +30,21 @@ FAILURES = (
 )
 """What a user's function may raise."""
 
-TRIED: Final = 1 << 25
-"""How many entries an array of zeros has at most on which a function is tried."""
+TRIED: Final = ContextVar[tuple[int, int]]("TRIED", default=(1 << 25, 1 << 25))
+"""How many entries an array of zeros has at most on which a function is tried; one of SLOW."""
+
+SLOW: Final = ("numpy.linalg", "netdsl.functions.determinant")
+"""Modules whose functions take far longer than there are entries."""
+
+
+@contextmanager
+def tried_up_to(entries: int, of_slow: int) -> Iterator[None]:
+    """Try functions only on arrays of so many entries, as for a text that nobody vouches for."""
+    before = TRIED.set((entries, of_slow))
+    try:
+        yield
+    finally:
+        TRIED.reset(before)
 
 
 @dataclass(frozen=True)
@@ -182,16 +198,21 @@ def gradient_function(value: Any) -> Any:
     return found
 
 
-@cache
 def shape_of_result(function: HostFunction, sizes: tuple[int, ...], is_batch: bool) -> Any:
     """Return the dimensions that a function gives for one example of these, tried on zeros."""
-    if prod(sizes) > TRIED:
+    is_slow = getattr(function.call, "__module__", None) in SLOW
+    if prod(sizes) > TRIED.get()[is_slow]:
         raise SettingError(
             "The dimensions of the output are not known: the input is too large for a trial.",
             setting="Function",
             expected="Output=..., which gives them",
             got=f"an input of {' x '.join(map(str, sizes))}",
         )
+    return _shape_of_trials(function, sizes, is_batch)
+
+
+@cache
+def _shape_of_trials(function: HostFunction, sizes: tuple[int, ...], is_batch: bool) -> Any:
     # Two trials, since with one batch a size of the examples may be taken for its length.
     batches = ((2,), (3,)) if is_batch else ((),)
     shapes = [_shape_of_trial(function, (*batch, *sizes)) for batch in batches]

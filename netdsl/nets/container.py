@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
+from unicodedata import normalize
 
 from netdsl.dims import port_type
 from netdsl.errors import NetError, SettingError, StructureError, nearest
@@ -215,10 +217,13 @@ class Container(Net):
         return "[" + ", ".join(texts.values()) + "]"
 
     def _options(self, limit: int | None) -> Iterator[str]:
-        for name, setting in self.ports.items():
-            yield f"{name}={show_port(setting, limit)}"
+        texts = {name: show_port(setting, limit) for name, setting in self.ports.items()}
+        yield from (f"{name}={text}" for name, text in texts.items() if _is_keyword(name))
         if self.LearningRateMultipliers is not Automatic:
             yield f"LearningRateMultipliers={self.LearningRateMultipliers!r}"
+        others = [f"{name!r}: {text}" for name, text in texts.items() if not _is_keyword(name)]
+        if others:
+            yield "**{" + ", ".join(others) + "}"
 
     def __repr__(self) -> str:
         from netdsl.spec.fields import WHOLE
@@ -239,6 +244,11 @@ class Container(Net):
 
     def __hash__(self) -> int:
         return hash((type(self), self._key()))
+
+
+def _is_keyword(name: str) -> bool:
+    """Whether Python takes a name before = as it is; it writes some signs in another way."""
+    return name.isidentifier() and not iskeyword(name) and normalize("NFKC", name) == name
 
 
 def connections(nodes: Mapping[Key, Net], wiring: Wiring) -> networkx.DiGraph[Any]:

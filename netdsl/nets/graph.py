@@ -13,7 +13,7 @@ from netdsl.errors import NetError, StructureError, nearest
 from netdsl.nets.container import Container, Key, Source, Wiring, refuse_more
 from netdsl.nets.netport import Edge, NetPort
 from netdsl.spec import Net
-from netdsl.spec.inputs import default_names, number_of
+from netdsl.spec.inputs import default_names, number_of, see_that_they_are_few
 from netdsl.symbols import Automatic, position
 
 
@@ -120,6 +120,9 @@ class _Wirer:
         self.inputs: dict[str, None] = {}
         self.used: set[Source] = set()
         self.fed: dict[Key, list[str]] = {}
+        self.keys = tuple(nodes)
+        self.names: dict[Key, tuple[str, ...]] = {}
+        self.next: dict[Key, int] = {}
         for edge in edges:
             self._edge(edge)
         self._count_inputs()
@@ -202,23 +205,38 @@ class _Wirer:
     def _target(self, spec: Any) -> tuple[Key, str]:
         if isinstance(spec, NetPort) and len(spec.spec) == 2:
             key = self._node(_first(spec))
-            names = (*self._inputs(key, spec.spec[1]), *self.nodes[key].state_names)
+            number = number_of(spec.spec[1]) if self.nodes[key].is_open else 0
+            see_that_they_are_few(number)
+            if number:
+                return key, spec.spec[1]
+            names = (*self._inputs(key), *self.nodes[key].state_names)
             return key, self._port(key, spec.spec[1], names)
         key = self._node(_first(spec) if isinstance(spec, NetPort) else spec)
-        names = self._inputs(key)
-        free = [name for name in names if (key, name) not in self.wiring.feeds]
-        if not names:
-            _refuse(
-                "A layer without inputs cannot be fed.",
-                layer=f"net[{key!r}] = {self.nodes[key].brief()}",
-            )
-        return key, free[0] if free else names[-1]
+        return key, self._next(key)
 
-    def _inputs(self, key: Key, wanted: Any = None) -> tuple[str, ...]:
+    def _next(self, key: Key) -> str:
+        """Return the first input that nothing feeds; the last one where all are fed."""
+        net, place = self.nodes[key], self.next.get(key, 0)
+        names = () if net.is_open else self._inputs(key)
+        if not names and not net.is_open:
+            _refuse("A layer without inputs cannot be fed.", layer=f"net[{key!r}] = {net.brief()}")
+        # No place is gone over twice: thousands of edges may lead to one layer.
+        while (key, name := names[place] if names else f"Input{place + 1}") in self.wiring.feeds:
+            if names and place == len(names) - 1:
+                break
+            place += 1
+        if net.is_open:
+            see_that_they_are_few(place + 1)
+        self.next[key] = place
+        return name
+
+    def _inputs(self, key: Key) -> tuple[str, ...]:
         """Return the inputs that an edge can feed; of an open number there is always one more."""
-        if not self.nodes[key].is_open:
-            return self.nodes[key].input_names
-        return default_names(max(1 + len(self._fed(key)), number_of(wanted)))
+        if self.nodes[key].is_open:
+            return default_names(1 + len(self._fed(key)))
+        if key not in self.names:
+            self.names[key] = self.nodes[key].input_names
+        return self.names[key]
 
     def _fed(self, key: Key) -> list[str]:
         return self.fed.get(key, [])
@@ -261,7 +279,7 @@ class _Wirer:
         if is_key and key in self.nodes:
             return key
         if is_key and isinstance(key, int) and 1 <= abs(key) <= len(self.nodes):
-            return tuple(self.nodes)[position(key, len(self.nodes))]
+            return self.keys[position(key, len(self.keys))]
         return _refuse(
             "An edge names a layer that is not there.",
             expected=", ".join(repr(known) for known in self.nodes),

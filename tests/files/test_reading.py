@@ -211,7 +211,7 @@ NASTY = [
     "{1, 2}",
     "(y := 3)",
     "LinearLayer(*[3])",
-    "LinearLayer(**{'Size': 3})",
+    "LinearLayer(**{3: 'Size'})",
     "{**{}}",
     "lambda x=1: x",
     "lambda *x: x",

@@ -9,7 +9,7 @@ import numpy as np
 
 from netdsl.errors import SettingError
 from netdsl.spec.fields import short
-from netdsl.symbols import All, Span
+from netdsl.symbols import All, Span, position
 
 
 def part_of(array: Any, key: Any) -> Any:
@@ -152,7 +152,7 @@ def _taken(array: Any, plain: Span | None, taken: range, size: int) -> Any:
     if not taken:
         _refuse("a slice with nothing in it", "at least one element")
     try:
-        is_same = plain is not None and plain.positions(size) == tuple(taken)
+        is_same = plain is not None and _positions(plain, size) == taken
     except SettingError:  # an end lies beyond those of the array
         is_same = False
     if is_same and len(taken) < size:
@@ -162,7 +162,13 @@ def _taken(array: Any, plain: Span | None, taken: range, size: int) -> Any:
         return All
     if taken.step > 0:
         return Span(taken[0] + 1, taken[-1] + 1, taken.step)
-    return tuple(place + 1 for place in taken)
+    return range(taken[0] + 1, taken[-1], taken.step) if len(taken) > 1 else (taken[0] + 1,)
+
+
+def _positions(span: Span, size: int) -> range:
+    """Return the positions of a span as Span.positions does, without listing them."""
+    last = size - 1 if span.last is All else position(span.last, size)
+    return range(position(span.first, size), last + 1, span.step)
 
 
 def _refuse(got: str, expected: str = "integers, slices, None and ...") -> NoReturn:
