@@ -386,7 +386,7 @@ def test_values_and_gradients_by_hand():
 def test_the_formula_has_one_symbol():
     text = str(Information(tied(Input=3), "Formula"))
 
-    assert text.count("Weights_1[") == 2
+    assert text.count("W[") == 2
     assert "Weights_3" not in text
 
 
