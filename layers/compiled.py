@@ -56,8 +56,9 @@ class CompiledLayer(Layer):
         sizes = tuple(size.value for size in d)
         if None in sizes:
             return
+        function: Any = self.Function
         try:
-            found = shape_of_result(self.Function, sizes, self.Batched)
+            found = shape_of_result(function, sizes, self.Batched)
         except NetError as error:
             if self.Output is not Automatic:
                 return
