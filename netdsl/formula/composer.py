@@ -3,54 +3,19 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import sympy
 
 from netdsl.formula.indices import At, ClashError, Entries, Notation, label, symbolic
 from netdsl.formula.recurrence import Definition, Sequence, entry_named, name_of
-from netdsl.nets.container import Container
+from netdsl.nets.layered import Port, layered
 from netdsl.spec import Layer, Net
 from netdsl.spec.classes import arrays
 from netdsl.spec.net_array import value_of
 from netdsl.spec.shapes import Path, Shapes
 from netdsl.symbols import Automatic
-
-Port = tuple[Path | None, str]
-"""A port of the layer at a path, or of the net itself, whose inputs they are."""
-
-
-@dataclass(frozen=True)
-class Wired:
-    """The layers of a net in the order in which they feed, and what feeds their ports."""
-
-    layers: dict[Path, Layer]
-    feeds: dict[Path, dict[str, Port]]
-    outputs: Mapping[str, Port]
-
-
-def wired(net: Net) -> Wired:
-    """Return the layers of a net without the nets that they are in."""
-    layers: dict[Path, Layer] = {}
-    feeds: dict[Path, dict[str, Port]] = {}
-
-    def walk(part: Net, path: Path, given: dict[str, Port]) -> dict[str, Port]:
-        if isinstance(part, Container):
-            parts: dict[Any, dict[str, Port]] = {None: given}
-            for key in part.wiring.order:
-                fed = part.wiring.fed(key, inner := part.nodes[key])
-                sources = {name: part.wiring.feeds[key, name] for name in fed}
-                own = {name: parts[source][port] for name, (source, port) in sources.items()}
-                parts[key] = walk(inner, (*path, key), own)
-            return {name: parts[key][port] for name, (key, port) in part.wiring.outputs.items()}
-        assert isinstance(part, Layer)
-        layers[path], feeds[path] = part, given
-        return {name: (path, name) for name in (*part.output_names, *part.state_names)}
-
-    outputs = walk(net, (), {name: (None, name) for name in net.input_names})
-    return Wired(layers, feeds, outputs)
 
 
 class Composer:
@@ -63,7 +28,7 @@ class Composer:
         self, net: Net, shapes: Shapes, letter: str, *, has_own_names: bool = True
     ) -> None:
         self.net, self.shapes, self.letter = net, shapes, letter
-        self.wired = wired(net)
+        self.wired = layered(net)
         self.sp = Notation(shapes)
         self.first = shapes.first_places()
         self.names = {place: name for name, at in shapes.shared.items() for place in at}

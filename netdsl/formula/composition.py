@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from netdsl.formula.indices import label
 
 if TYPE_CHECKING:
-    from netdsl.formula.composer import Port, Wired
+    from netdsl.nets.layered import Layered, Port
 
 WIDTH = 60
 """How long the text of a part may become before it gets a name."""
 
 
-def composition(wired: Wired, output: str, letters: tuple[str, str]) -> str:
+def composition(wired: Layered, output: str, letters: tuple[str, str]) -> str:
     """Return what an output is as functions of the inputs, and which layer each function is.
 
     `letters` are those of functions and of outputs inside. What several layers read has a line and
@@ -43,7 +43,7 @@ def composition(wired: Wired, output: str, letters: tuple[str, str]) -> str:
     return "\n    ".join((first, *reversed(lines), *layers))
 
 
-def _needed(wired: Wired, output: Port) -> list[tuple[int | str, ...]]:
+def _needed(wired: Layered, output: Port) -> list[tuple[int | str, ...]]:
     """Return the layers that an output rests on, in their order."""
     needed = {output[0]}
     for path in reversed(wired.layers):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +12,8 @@ from netdsl.errors import NetError
 from netdsl.formula.estimate import most_parts, parts
 from netdsl.formula.recurrence import Definition, name_of
 from netdsl.formula.result import NARROW, Formula
+from netdsl.formula.several import Together
 from netdsl.formula.writing import TooMuchError, Writer
-from netdsl.spec.terminal import terminal_width
 from netdsl.symbols import Automatic
 
 MOST = 2000
@@ -32,23 +32,15 @@ Spot = int | tuple[int, ...]
 Indices = tuple[int, ...]
 
 
-class Written(Mapping[Spot, Formula]):
+class Written(Together):
     """The formulas of entries, by their indices as they are shown, from 0.
 
     `where` defines the entries of layers inside that occur in several of them.
     """
 
     def __init__(self, formulas: Mapping[Spot, Formula], where: tuple[Definition, ...]) -> None:
-        self._formulas, self.where = dict(formulas), where
-
-    def __getitem__(self, at: Spot) -> Formula:
-        return self._formulas[at]
-
-    def __iter__(self) -> Iterator[Spot]:
-        return iter(self._formulas)
-
-    def __len__(self) -> int:
-        return len(self._formulas)
+        super().__init__(formulas)
+        self.where = where
 
     def _as_one(self) -> Formula:
         """Return the formula whose equations are all of these."""
@@ -61,11 +53,6 @@ class Written(Mapping[Spot, Formula]):
         lines = self._as_one().text(width)
         return lines.replace("\n    " if width is None or width > NARROW else "\n  ", "\n")
 
-    def __str__(self) -> str:
-        return self.text(terminal_width())
-
-    __repr__ = __str__
-
     def rounded(self, digits: int) -> Written:
         """Return the same, with numbers shown with so many digits."""
         found = {at: replace(one, digits=digits) for at, one in self.items()}
@@ -76,14 +63,6 @@ class Written(Mapping[Spot, Formula]):
         found = {at: one.diff(name) for at, one in self.items()}
         where = {line.left: line for one in found.values() for line in one.where}
         return Written(found, tuple(where.values()))
-
-    def lambdify(self) -> Any:
-        """Refuse to make a function of several entries."""
-        raise self._several()
-
-    def code(self, language: str) -> str:
-        """Refuse to write a function of several entries."""
-        raise self._several()
 
     def _several(self) -> NetError:
         spots = ", ".join(f"[{str(at).strip('()')}]" for at in list(self)[:3])
@@ -96,9 +75,6 @@ class Written(Mapping[Spot, Formula]):
     def latex(self) -> str:
         """Return the equations as LaTeX, names of ports and arrays upright."""
         return self._as_one().latex()
-
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"
 
 
 def write_out(

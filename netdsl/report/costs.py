@@ -9,9 +9,9 @@ from typing import Any
 from netdsl.infer import Var
 from netdsl.infer.expressions import form_of
 from netdsl.infer.sympify import expression, symbol
+from netdsl.nets.layered import layered
 from netdsl.report.counts import elements, total
 from netdsl.report.solution import solved
-from netdsl.report.structure import feeding
 from netdsl.spec import Layer, Net
 from netdsl.spec.asking import asked
 from netdsl.spec.shapes import Path
@@ -53,10 +53,13 @@ def _cost(layer: Layer, path: Path, dims: Dimensions) -> Cost:
 
 def _totals(net: Net) -> Iterator[Path]:
     """Yield the layers that add up products: what another layer has multiplied entry by entry."""
-    for path, layer in net.leaves():
-        source = feeding(net, path, layer.input_names[0]) if layer.is_total else None
-        before = None if source is None else net.at(source[0])
-        if isinstance(before, Layer) and before.is_product:
+    totals = [path for path, layer in net.leaves() if layer.is_total]
+    if not totals:
+        return
+    found = layered(net)
+    for path in totals:
+        ((before, _),) = found.feeds[path].values()
+        if before is not None and found.layers[before].is_product:
             yield path
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any, NamedTuple
 
-from netdsl.nets.container import Container
+from netdsl.nets.layered import layered
 from netdsl.report.costs import Dimensions, dimensions, sizes_of
 from netdsl.spec import Layer, Net, Sight
 from netdsl.spec.asking import asked
@@ -44,7 +44,7 @@ def receptive_fields(net: Net) -> dict[Path, Any]:
     """
     found = {name: _whole_input(net, name) for name in net.input_names}
     walk = _Walk(net)
-    walk.through(net, (), {name: {name: dims} for name, dims in found.items()})
+    walk.through(net)
     spatial = {name: _spatial(dims, walk.slid.get(name, set())) for name, dims in found.items()}
     return {path: _shown(field, spatial) for path, field in walk.fields.items() if field}
 
@@ -70,27 +70,16 @@ class _Walk:
         self.fields: dict[Path, Field] = {}
         self.slid: dict[str, set[int]] = {}
 
-    def through(self, net: Net, path: Path, inputs: Mapping[str, Field]) -> dict[str, Field]:
-        """Return what the outputs of a net see, from what its inputs see."""
-        if isinstance(net, Container):
-            return self._through_parts(net, path, inputs)
-        assert isinstance(net, Layer)
-        field = self._through_layer(net, path, inputs)
-        self.fields[path] = field
-        return dict.fromkeys((*net.output_names, *net.state_names), field)
-
-    def _through_parts(
-        self, net: Container, path: Path, inputs: Mapping[str, Field]
-    ) -> dict[str, Field]:
-        done: dict[Any, Mapping[str, Field]] = {None: inputs}
-        wiring = net.wiring
-        for key in wiring.order:
-            part, given = net.nodes[key], dict[str, Field]()
-            for name in wiring.fed(key, part):
-                source, port = wiring.feeds[key, name]
-                given[name] = done[source][port]
-            done[key] = self.through(part, (*path, key), given)
-        return {name: done[source][port] for name, (source, port) in wiring.outputs.items()}
+    def through(self, net: Net) -> None:
+        """Find what the layers of a net see."""
+        whole = {name: {name: _whole_input(net, name)} for name in net.input_names}
+        found = layered(net)
+        for path, layer in found.layers.items():
+            inputs = {
+                name: whole[port] if source is None else self.fields[source]
+                for name, (source, port) in found.feeds[path].items()
+            }
+            self.fields[path] = self._through_layer(layer, path, inputs)
 
     def _through_layer(self, layer: Layer, path: Path, inputs: Mapping[str, Field]) -> Field:
         seen = asked(layer, "sees", sizes_of(layer, path, self.dims))

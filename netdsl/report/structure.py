@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from netdsl.functions.host import HostFunction
 from netdsl.nets.container import Container
+from netdsl.nets.layered import layered
 from netdsl.report.facts import RATES
 from netdsl.spec import Coder, Layer, Net
 from netdsl.spec.classes import arrays, options
@@ -25,36 +26,13 @@ def layers_graph(net: Net) -> networkx.DiGraph[Path]:
     graph: networkx.DiGraph[Path] = nx.DiGraph()
     for path, layer in net.leaves():
         graph.add_node(path, layer=layer)
-    for path, layer in net.leaves():
-        for port in (*layer.input_names, *layer.state_names):
-            source = feeding(net, path, port)
-            if source is not None:
-                before, output = source
+    feeds = layered(net).feeds
+    for path, _ in net.leaves():
+        for port, (before, output) in feeds[path].items():
+            if before is not None:
                 known = graph.get_edge_data(before, path, {"ports": ()})["ports"]
                 graph.add_edge(before, path, ports=(*known, (output, port)))
     return graph
-
-
-def feeding(net: Net, path: Path, port: str) -> tuple[Path, str] | None:
-    """Return the layer and its port that a port reads from, None where that is no layer."""
-    if not path:
-        return None
-    outer, key = path[:-1], path[-1]
-    container = net.at(outer)
-    assert isinstance(container, Container)
-    if (key, port) not in container.wiring.feeds:
-        return None  # a state at which nothing is connected
-    source, name = container.wiring.feeds[key, port]
-    return feeding(net, outer, name) if source is None else _behind(net, (*outer, source), name)
-
-
-def _behind(net: Net, path: Path, port: str) -> tuple[Path, str] | None:
-    """Return the layer and its output that an output of a part is."""
-    part = net.at(path)
-    if not isinstance(part, Container):
-        return path, port
-    key, name = part.wiring.outputs[port]
-    return feeding(net, path, name) if key is None else _behind(net, (*path, key), name)
 
 
 def topology_hash(net: Net) -> str:

@@ -27,6 +27,8 @@ def activation_bytes(costs: Costs, path: Path) -> tuple[Any, ...]:
 
 
 def _inside(costs: Costs, path: Path) -> Iterator[Cost]:
+    if path in costs:  # a layer, of which a net may have hundreds
+        return iter((costs[path],))
     return (cost for at, cost in costs.items() if at[: len(path)] == path)
 
 

@@ -395,3 +395,12 @@ def test_rows_are_tinted_by_what_they_are():
         assert ("rgba(0,190,90,.16)" in tints) == others
         assert ("rgba(255,60,60,.16)" in tints) != others
         assert "rgba(255,190,0,.16)" in tints
+
+
+def test_an_array_with_a_name_is_shared_as_in_the_report():
+    net = NetChain([LinearLayer(3, Weights=NetArray("once"))], Input=2)
+    found = Information([net, NetChain([LinearLayer(3)], Input=2)])
+
+    assert (
+        found.facts["shared"] == (found[0].to_dict()["totals"]["shared"]["elements"], 0) == (6, 0)
+    )

@@ -2,7 +2,6 @@
 
 import html
 import json
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
@@ -35,6 +34,7 @@ from netdsl import (
 )
 from netdsl.spec.fields import Real64
 from tests.architectures import nets as architectures
+from tests.report.tags import Outline
 
 
 def found(a, b, **options):
@@ -58,6 +58,7 @@ NAMED = ready(
         Input=(2, 6, 5),
     )
 )
+
 LAYERS = {"one": LinearLayer(4), "two": LinearLayer(4), "act": Ramp, "sum": TotalLayer()}
 INPUT = NetPort("Input")
 EDGES = [(INPUT, "one", "act"), (INPUT, "two"), (["act", "two"], "sum")]
@@ -601,28 +602,10 @@ def test_without_a_terminal_nothing_is_left_out():
     assert repr(NetDifference(CHAIN, NAMED)) == str(NetDifference(CHAIN, NAMED))
 
 
-class Tags(HTMLParser):
-    """Checks that tags close in order; keeps them, and the text."""
-
-    def __init__(self):
-        super().__init__()
-        self.open, self.seen, self.words = [], [], []
-
-    def handle_starttag(self, tag, attrs):
-        self.open.append(tag)
-        self.seen.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.words.append(data)
-
-
 @pytest.mark.parametrize("pair", [trained(), (CHAIN, CHAIN), (NESTED, GRAPH)])
 def test_as_html(pair):
     difference = NetDifference(*pair)
-    tags = Tags()
+    tags = Outline()
     tags.feed(difference._repr_html_())
 
     assert tags.open == []

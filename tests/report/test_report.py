@@ -2,7 +2,6 @@
 
 import html
 import json
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
@@ -21,6 +20,7 @@ from netdsl import (
     Ramp,
     SoftmaxLayer,
 )
+from tests.report.tags import Outline
 
 CHAIN = NetInitialize(NetChain([LinearLayer(4), ParametricRampLayer(), LinearLayer(3)], Input=2))
 GRAPH = NetGraph(
@@ -42,6 +42,7 @@ DECODED = NetChain(
     Input=4,
     Output=NetDecoder("Class", ["<b>", "a&b", '"c"']),
 )
+
 NETS = [CHAIN, GRAPH, SIZES, DECODED, ParametricRampLayer(), LinearLayer(3, Input=("h", 2))]
 
 
@@ -325,24 +326,6 @@ def test_open_counts_are_null():
 
 
 # ---- as HTML ----------------------------------------------------------------------------------
-
-
-class Outline(HTMLParser):
-    """The tags of a page that do not close, and its text."""
-
-    def __init__(self):
-        super().__init__()
-        self.open, self.seen, self.text = [], [], []
-
-    def handle_starttag(self, tag, attrs):
-        self.open.append(tag)
-        self.seen.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.text.append(data)
 
 
 @pytest.mark.parametrize("net", NETS, ids=[type(net).__name__ for net in NETS])

@@ -167,12 +167,6 @@ class CWriter(Writer, C99CodePrinter):
     def _print_KroneckerDelta(self, expr: Any) -> str:
         return f"({self._print_Relational(sympy.Eq(*expr.args, evaluate=False))} ? 1.0 : 0.0)"
 
-    def _print_And(self, expr: Any) -> str:
-        return "(" + " && ".join(map(self._print, sympy.ordered(expr.args))) + ")"
-
-    def _print_Or(self, expr: Any) -> str:
-        return "(" + " || ".join(map(self._print, sympy.ordered(expr.args))) + ")"
-
     # ---- entries ---------------------------------------------------------------------------
 
     def _print_Symbol(self, expr: Any) -> str:

@@ -107,12 +107,6 @@ class FromOne(Writer):
         number, left = expr.args[0].as_coeff_Add()
         return self.delta(*map(self._print, (left, sympy.expand(expr.args[1] - number))))
 
-    def _print_And(self, expr: Any) -> str:
-        return "(" + " && ".join(map(self._print, sympy.ordered(expr.args))) + ")"
-
-    def _print_Or(self, expr: Any) -> str:
-        return "(" + " || ".join(map(self._print, sympy.ordered(expr.args))) + ")"
-
     def _print_Symbol(self, expr: Any) -> str:
         return self.name(expr)
 

@@ -30,6 +30,8 @@ class NumpyWriter(Sums, Writer, NumPyPrinter):
     among the first; so nothing is computed more often than its indices ask for.
     """
 
+    AND, OR = "&", "|"
+
     def __init__(self, program: Program) -> None:
         super().__init__({"precision": 17})
         self.begin(program, Names(plain, RESERVED))
@@ -267,12 +269,6 @@ class NumpyWriter(Sums, Writer, NumPyPrinter):
 
     def _print_KroneckerDelta(self, expr: Any) -> str:
         return f"(1.0*({' == '.join(map(self._print, expr.args))}))"
-
-    def _print_And(self, expr: Any) -> str:
-        return "(" + " & ".join(map(self._print, sympy.ordered(expr.args))) + ")"
-
-    def _print_Or(self, expr: Any) -> str:
-        return "(" + " | ".join(map(self._print, sympy.ordered(expr.args))) + ")"
 
     def _print_Not(self, expr: Any) -> str:
         return f"np.logical_not({self._print(expr.args[0])})"

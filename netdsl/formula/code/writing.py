@@ -1,5 +1,8 @@
 """What the writers of all languages share: where a name stands for what, which index is safe."""
 
+# sympy's printers find their methods by the names of the classes that they print.
+# ruff: noqa: N802
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -44,6 +47,8 @@ class Writer(Printer):
     the arrays which have a row more, that before the start: those of the loop that is being
     written, and those whose start is read elsewhere, too.
     """
+
+    AND, OR = "&&", "||"
 
     def begin(self, program: Program, names: Names) -> None:
         """Take a program and the names that its arguments have."""
@@ -111,6 +116,15 @@ class Writer(Printer):
         definition = sympy.sympify(expr.definition(*expr.args))
         text = self._print(definition, **settings)
         return text if precedence(definition) >= PRECEDENCE["Func"] else f"({text})"
+
+    def _print_And(self, expr: Any) -> str:
+        return self._joined(self.AND, expr)
+
+    def _print_Or(self, expr: Any) -> str:
+        return self._joined(self.OR, expr)
+
+    def _joined(self, sign: str, expr: Any) -> str:
+        return "(" + f" {sign} ".join(map(self._print, sympy.ordered(expr.args))) + ")"
 
     def step(self, step: Step) -> None:
         """Write a step that stands alone."""

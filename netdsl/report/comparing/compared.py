@@ -10,17 +10,17 @@ from typing import Any
 from netdsl.report.comparing.alignment import Part, aligned, outline
 from netdsl.report.comparing.alignment import Row as Parts
 from netdsl.report.costs import Cost, costs
-from netdsl.report.counts import show_total, total
-from netdsl.report.facts import FROZEN, STATE, PartFacts, PortFacts, gather
+from netdsl.report.counts import total
+from netdsl.report.facts import FROZEN, SHARED, STATE, PartFacts, PortFacts, gather
 from netdsl.report.plain import plain
 from netdsl.report.sheets import Shown
 from netdsl.report.solution import solution
-from netdsl.report.totals import activation_bytes, multiply_adds, work
+from netdsl.report.totals import activation_bytes, multiply_adds, parameters, work
 from netdsl.spec import Layer, Net
 from netdsl.spec.fields import short
 from netdsl.spec.shapes import Path
 
-TITLE, SHARED = "net", "shared"
+TITLE = "net"
 RARE = (FROZEN, STATE, SHARED)
 """What is told of only where one of the nets has any."""
 
@@ -48,14 +48,8 @@ class Column:
     @cached_property
     def sums(self) -> dict[str, tuple[Any, ...]]:
         """What is to be summed over all layers, by what the sum says."""
-        arrays = [array for _, array in self.facts.all_arrays()]
-        several = [name for name, at in self.net.shapes.shared.items() if len(at) > 1]
-        found = self.facts.tallies()
-        counts, size = list(found.items())[:-1], found["bytes"]
         return {
-            **dict(counts),
-            SHARED: tuple(array.count for array in arrays if array.shared in several),
-            "bytes": size,
+            **self.facts.tallies(),
             "multiply-adds": multiply_adds(self.costs, ()),
             "activation bytes": activation_bytes(self.costs, ()),
         }
@@ -73,8 +67,7 @@ class Column:
 
     def parameters(self, path: Path) -> str:
         """Return how many elements the arrays of a part have, nothing where it has none."""
-        counts = self.counts(path)
-        return show_total(counts) if counts else ""
+        return parameters(self.parts[path])
 
     def spent(self, path: Path) -> tuple[Any, ...]:
         """Return the multiply-adds of each layer in a part, or of the layer it is."""
