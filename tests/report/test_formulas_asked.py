@@ -285,6 +285,13 @@ def test_formulas_of_several_outputs_print_as_equations():
     assert len(Formula(TWO, Entries=All)["z"]) == 2
 
 
+@pytest.mark.parametrize("ask", [lambda found: found.lambdify(), lambda found: found.code("c")])
+def test_several_outputs_are_no_function_together(ask):
+    with pytest.raises(NetError, match="Several outputs") as caught:
+        ask(Formula(TWO))
+    assert caught.value.facts["got"] == "the outputs y_out, z"
+
+
 # ---- sizes to try ------------------------------------------------------------------------------
 
 
